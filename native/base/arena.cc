@@ -1,0 +1,50 @@
+#include "base/arena.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <new>
+
+namespace panoptes {
+namespace {
+
+std::size_t round_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
+
+#ifndef MADV_POPULATE_WRITE
+constexpr int kPopulateWrite = 23;  // Linux 5.14; older kernels answer EINVAL
+#else
+constexpr int kPopulateWrite = MADV_POPULATE_WRITE;
+#endif
+
+}  // namespace
+
+Arena::Arena(std::size_t bytes) : size_(round_up(std::max<std::size_t>(bytes, 1), kStep)) {
+  // One step more than asked, so that the part in use begins on a huge page.
+  void* raw = mmap(nullptr, size_ + kStep, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (raw == MAP_FAILED) throw std::bad_alloc();
+  auto* begin = static_cast<std::uint8_t*>(raw);
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  const std::size_t lead = round_up(address, kStep) - address;
+  if (lead > 0) munmap(begin, lead);
+  data_ = begin + lead;
+  if (const std::size_t tail = kStep - lead; tail > 0) munmap(data_ + size_, tail);
+#ifdef MADV_HUGEPAGE
+  madvise(data_, size_, MADV_HUGEPAGE);
+#endif
+}
+
+Arena::~Arena() { munmap(data_, size_); }
+
+void Arena::populate(std::size_t bytes) {
+  const std::size_t want = std::min(round_up(bytes, kStep), size_);
+  if (want <= populated_) return;
+  if (madvise(data_ + populated_, want - populated_, kPopulateWrite) != 0) {
+    for (std::size_t at = populated_; at < want; at += 4096) {
+      *reinterpret_cast<volatile std::uint8_t*>(data_ + at) = 0;
+    }
+  }
+  populated_ = want;
+}
+
+}  // namespace panoptes

@@ -1,0 +1,18 @@
+// One captured frame as capture/ hands it to decode/.
+#pragma once
+
+#include <cstdint>
+
+namespace panoptes {
+
+// One captured frame. `data` is valid during the sink call; where the source is `stable()`, until
+// the next call of read().
+struct RawPacket {
+  const std::uint8_t* data;
+  std::uint32_t captured;   // bytes at `data`
+  std::uint32_t wire;       // bytes on the wire, without FCS
+  std::int64_t time_ns;     // since 1970
+  std::uint16_t link_type;  // LINKTYPE_ number (the file's, not the platform's DLT_)
+};
+
+}  // namespace panoptes

@@ -1,0 +1,60 @@
+// Records -> columns -> the bytes of a FlowBatch frame. Before it: flow/; after it: the probe's
+// queue.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "flow/flow_tracker.h"
+
+namespace panoptes {
+
+// A whole Frame message that waits for its numbers; everything else is encoded.
+struct EncodedBatch {
+  std::string bytes;  // the frame stands from `begin` on, once numbered
+  std::size_t begin = 0;
+  std::uint32_t records = 0;
+  std::uint64_t packets = 0;  // that the records count
+
+  // Writes the frame's head in front. Called once, when the batch is sure to go out, so that the
+  // numbers have no holes.
+  void set_numbers(std::uint64_t batch, std::uint64_t first_record);
+  const char* data() const { return bytes.data() + begin; }
+  std::size_t size() const { return bytes.size() - begin; }
+};
+
+class BatchOutlet {
+ public:
+  virtual ~BatchOutlet() = default;
+  virtual void batch(std::unique_ptr<EncodedBatch> batch) = 0;
+};
+
+struct Columns;
+struct Dictionaries;
+
+class BatchBuilder final : public RecordSink {
+ public:
+  // `outlet` gets each full batch, within record(), and what is left with flush().
+  explicit BatchBuilder(BatchOutlet& outlet);
+  ~BatchBuilder() override;
+
+  void record(const Flow& flow, const RecordInfo& info) override;
+  void flush();
+  std::uint32_t rows() const { return rows_; }
+
+ private:
+  void add_key(const Flow& flow);
+  void add_tcp(const Flow& flow);
+  std::unique_ptr<EncodedBatch> encode();
+
+  BatchOutlet& outlet_;
+  std::unique_ptr<Columns> columns_;
+  std::unique_ptr<Dictionaries> dictionaries_;
+  std::string payload_;
+  std::string scratch_;
+  std::uint32_t rows_ = 0;
+  std::uint64_t packets_ = 0;
+};
+
+}  // namespace panoptes

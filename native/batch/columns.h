@@ -1,0 +1,64 @@
+// The open batch: one array a column, filled row by row. Columns that speak of few rows hold only
+// those.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace panoptes {
+
+inline constexpr std::uint32_t kMaxRows = 1024;
+
+enum class ColumnKind : std::uint8_t { counter, value, time };
+
+struct RowSet {
+  std::uint32_t count = 0;
+  std::uint32_t number = 0;  // in the batch that is being encoded; 0: every row
+  std::array<std::uint16_t, kMaxRows> rows;
+
+  // Adds the row; the place that its columns' values take.
+  std::uint32_t add(std::uint32_t row) {
+    rows[count] = static_cast<std::uint16_t>(row);
+    return count++;
+  }
+};
+
+// Of one direction.
+struct SideColumns {
+#define SIDE_ROW_SET(name) RowSet set_##name;
+#include "batch/columns.def"
+#define SIDE_COLUMN(src_id, dst_id, name, type, row_set, kind) std::array<type, kMaxRows> name;
+#include "batch/columns.def"
+};
+
+struct Columns {
+#define ROW_SET(name) RowSet set_##name;
+#include "batch/columns.def"
+#define COLUMN(id, name, type, row_set, kind) std::array<type, kMaxRows> name;
+#include "batch/columns.def"
+  SideColumns src;
+  SideColumns dst;
+
+  template <typename Function>
+  void for_each_row_set(const Function& f) {
+#define ROW_SET(name) f(set_##name);
+#include "batch/columns.def"
+    for (SideColumns* side : {&src, &dst}) {
+#define SIDE_ROW_SET(name) f(side->set_##name);
+#include "batch/columns.def"
+    }
+  }
+
+  // f(id, kind, values, row set)
+  template <typename Function>
+  void for_each_column(const Function& f) const {
+#define COLUMN(id, name, type, row_set, kind) f(id, ColumnKind::kind, name.data(), set_##row_set);
+#include "batch/columns.def"
+#define SIDE_COLUMN(src_id, dst_id, name, type, row_set, kind)     \
+  f(src_id, ColumnKind::kind, src.name.data(), src.set_##row_set); \
+  f(dst_id, ColumnKind::kind, dst.name.data(), dst.set_##row_set);
+#include "batch/columns.def"
+  }
+};
+
+}  // namespace panoptes

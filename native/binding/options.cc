@@ -1,0 +1,80 @@
+#include "binding/options.h"
+
+#include <sys/random.h>
+
+#include <cstdint>
+#include <string>
+
+namespace panoptes {
+namespace {
+
+double number(const Napi::Object& object, const char* key, double otherwise) {
+  const Napi::Value value = object.Get(key);
+  return value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : otherwise;
+}
+bool truth(const Napi::Object& object, const char* key, bool otherwise) {
+  const Napi::Value value = object.Get(key);
+  return value.IsBoolean() ? value.As<Napi::Boolean>().Value() : otherwise;
+}
+std::string text(const Napi::Object& object, const char* key) {
+  const Napi::Value value = object.Get(key);
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+}
+std::int64_t nanos(double seconds) { return static_cast<std::int64_t>(seconds * 1e9 + 0.5); }
+
+SourceOptions read_source(const Napi::Object& object) {
+  SourceOptions source;
+  const std::string kind = text(object, "kind");
+  if (kind == "live") {
+    source.kind = SourceOptions::Kind::live;
+    source.name = text(object, "interface");
+    source.snaplen = static_cast<int>(number(object, "snaplen", source.snaplen));
+    source.promiscuous = truth(object, "promiscuous", source.promiscuous);
+    source.buffer_bytes = static_cast<int>(number(object, "bufferBytes", source.buffer_bytes));
+  } else if (kind == "feed") {
+    source.kind = SourceOptions::Kind::feed;
+    source.name = text(object, "name");
+    source.live_feed = truth(object, "live", false);
+  } else {
+    source.kind = SourceOptions::Kind::file;
+    source.name = text(object, "path");
+  }
+  return source;
+}
+
+}  // namespace
+
+ProbeOptions read_options(const Napi::Object& object) {
+  ProbeOptions options;
+  if (const Napi::Value list = object.Get("sources"); list.IsArray()) {
+    const auto sources = list.As<Napi::Array>();
+    for (std::uint32_t i = 0; i < sources.Length(); ++i) {
+      if (const Napi::Value one = sources.Get(i); one.IsObject()) {
+        options.sources.push_back(read_source(one.As<Napi::Object>()));
+      }
+    }
+  }
+  options.filter = text(object, "filter");
+  options.pace = number(object, "pace", 0);
+  options.loop = truth(object, "loop", false);
+  options.queue_batches = static_cast<std::size_t>(number(object, "queueBatches", 64));
+  TrackerOptions& t = options.tracker;
+  t.max_flows = static_cast<std::uint32_t>(number(object, "maxFlows", t.max_flows));
+  t.payload_bytes = static_cast<std::uint32_t>(number(object, "payloadBytes", t.payload_bytes));
+  t.status_interval_ns = nanos(number(object, "statusInterval", 5));
+  t.close_linger_ns = nanos(number(object, "closeLinger", 2));
+  if (const Napi::Value idle = object.Get("idle"); idle.IsObject()) {
+    const auto seconds = idle.As<Napi::Object>();
+    t.idle_tcp_ns = nanos(number(seconds, "tcp", 300));
+    t.idle_udp_ns = nanos(number(seconds, "udp", 60));
+    t.idle_icmp_ns = nanos(number(seconds, "icmp", 10));
+    t.idle_other_ns = nanos(number(seconds, "other", 60));
+  }
+  if (getrandom(&t.hash_seed, sizeof t.hash_seed, GRND_NONBLOCK) !=
+      static_cast<ssize_t>(sizeof t.hash_seed)) {
+    t.hash_seed = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&options));
+  }
+  return options;
+}
+
+}  // namespace panoptes

@@ -1,0 +1,12 @@
+// JavaScript options -> ProbeOptions. Ranges and defaults were dealt with in src/probe/options.ts.
+#pragma once
+
+#include <napi.h>
+
+#include "probe/probe.h"
+
+namespace panoptes {
+
+ProbeOptions read_options(const Napi::Object& object);
+
+}  // namespace panoptes

@@ -1,0 +1,92 @@
+#include "flow/flow_table.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace panoptes {
+namespace {
+
+constexpr std::uint32_t kDueChunk = 64;  // due ticks looked at together
+
+}  // namespace
+
+FlowTable::FlowTable(std::uint32_t max_flows)
+    : max_flows_(std::max<std::uint32_t>(max_flows, 1)),
+      mask_(std::bit_ceil(std::max<std::uint64_t>(std::uint64_t{max_flows_} * 2, 1024)) - 1),
+      index_memory_((mask_ + 1) * sizeof(Entry)),
+      slab_memory_(std::size_t{max_flows_} * sizeof(Flow)),
+      due_memory_((std::size_t{max_flows_} + kDueChunk) * sizeof(std::uint32_t)),
+      link_memory_(std::size_t{max_flows_} * sizeof(Link)),
+      index_(reinterpret_cast<Entry*>(index_memory_.data())),
+      slab_(reinterpret_cast<Flow*>(slab_memory_.data())),
+      due_(reinterpret_cast<std::uint32_t*>(due_memory_.data())),
+      links_(reinterpret_cast<Link*>(link_memory_.data())) {}
+
+std::uint32_t FlowTable::allocate() {
+  std::uint32_t slot = free_;
+  if (slot != kNone) {
+    free_ = links_[slot].next;
+  } else {
+    if (fresh_ == max_flows_) return kNone;
+    slot = fresh_++;
+    slab_memory_.populate((std::size_t{slot} + 1) * sizeof(Flow));
+  }
+  ++size_;
+  return slot;
+}
+
+void FlowTable::insert(std::uint64_t hash, std::uint32_t slot) {
+  std::uint64_t i = home(hash);
+  while (index_[i].slot_plus_one != 0) i = (i + 1) & mask_;
+  index_[i] = {static_cast<std::uint32_t>(hash), slot + 1};
+}
+
+void FlowTable::erase(std::uint64_t hash, std::uint32_t slot) {
+  std::uint64_t hole = home(hash);
+  while (index_[hole].slot_plus_one != slot + 1) hole = (hole + 1) & mask_;
+  // Closes the hole by moving back whatever may stand there, so that no tombstones pile up.
+  for (std::uint64_t i = (hole + 1) & mask_; index_[i].slot_plus_one != 0; i = (i + 1) & mask_) {
+    const std::uint64_t from_home = (i - (index_[i].tag & mask_)) & mask_;
+    if (from_home >= ((i - hole) & mask_)) {
+      index_[hole] = index_[i];
+      hole = i;
+    }
+  }
+  index_[hole] = {0, 0};
+}
+
+void FlowTable::release(std::uint32_t slot) {
+  due_[slot] = kNeverDue;
+  links_[slot].next = free_;
+  free_ = slot;
+  --size_;
+}
+
+void FlowTable::weak_push(std::uint32_t slot) {
+  links_[slot] = {weak_back_, kNone};
+  (weak_back_ == kNone ? weak_front_ : links_[weak_back_].next) = slot;
+  weak_back_ = slot;
+}
+
+void FlowTable::weak_remove(std::uint32_t slot) {
+  const Link link = links_[slot];
+  (link.previous == kNone ? weak_front_ : links_[link.previous].next) = link.next;
+  (link.next == kNone ? weak_back_ : links_[link.next].previous) = link.previous;
+}
+
+std::uint32_t FlowTable::next_due(std::uint32_t from, std::uint32_t to, std::uint32_t tick) const {
+  while (from < to && from % kDueChunk != 0) {
+    if (due_[from] <= tick) return from;
+    ++from;
+  }
+  while (from < to) {
+    unsigned any = 0;  // no early exit inside, so that the compiler uses vectors
+    for (std::uint32_t k = 0; k < kDueChunk; ++k) any |= due_[from + k] <= tick ? 1U : 0U;
+    if (any != 0) break;
+    from += kDueChunk;
+  }
+  while (from < to && due_[from] > tick) ++from;
+  return std::min(from, to);
+}
+
+}  // namespace panoptes

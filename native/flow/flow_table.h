@@ -1,0 +1,104 @@
+// Where flows live: an open-addressed index over a fixed slab. Finds, gives and takes back slots;
+// what a flow means and when it ends is decided in flow_tracker.
+#pragma once
+
+#include <cstdint>
+
+#include "base/arena.h"
+#include "flow/flow.h"
+
+namespace panoptes {
+
+// Memory a flow: 384 bytes slab, 16 to 32 bytes index (8 bytes an entry, at most half full), 12
+// bytes of due times and links. Nothing is allocated after construction; memory becomes real 2 MiB
+// at a time.
+class FlowTable {
+ public:
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  static constexpr std::uint32_t kNeverDue = 0xffffffff;
+
+  explicit FlowTable(std::uint32_t max_flows);
+
+  void prefetch_index(std::uint64_t hash) const { __builtin_prefetch(&index_[home(hash)], 1); }
+  // A flow that has this hash, most likely the one: to prefetch it. kNone: there is none.
+  std::uint32_t candidate(std::uint64_t hash) const {
+    const auto tag = static_cast<std::uint32_t>(hash);
+    for (std::uint64_t i = home(hash);; i = (i + 1) & mask_) {
+      const Entry e = index_[i];
+      if (e.slot_plus_one == 0) return kNone;
+      if (e.tag == tag) return e.slot_plus_one - 1;
+    }
+  }
+  Flow* find(std::uint64_t hash, const FlowKey& key) {
+    const auto tag = static_cast<std::uint32_t>(hash);
+    for (std::uint64_t i = home(hash);; i = (i + 1) & mask_) {
+      const Entry e = index_[i];
+      if (e.slot_plus_one == 0) return nullptr;
+      if (e.tag == tag) {
+        Flow& flow = slab_[e.slot_plus_one - 1];
+        if (flow.key == key) return &flow;
+      }
+    }
+  }
+
+  // A free slot, not yet in the index; kNone when the table is full.
+  std::uint32_t allocate();
+  void insert(std::uint64_t hash, std::uint32_t slot);
+  // Takes the flow out of the index. Its slot may be reused by insert() or given back by release().
+  void erase(std::uint64_t hash, std::uint32_t slot);
+  void release(std::uint32_t slot);
+  // Slots that the next allocations will use, to prefetch them. kNone: not known.
+  std::uint32_t next_free() const {
+    return free_ != kNone ? free_ : (fresh_ < max_flows_ ? fresh_ : kNone);
+  }
+  std::uint32_t free_after(std::uint32_t slot) const {
+    return slot >= fresh_ ? (slot + 1 < max_flows_ ? slot + 1 : kNone) : links_[slot].next;
+  }
+
+  // Flows that go first when room is needed, least recently seen in front.
+  void weak_push(std::uint32_t slot);
+  void weak_remove(std::uint32_t slot);
+  std::uint32_t weak_front() const { return weak_front_; }
+  std::uint32_t weak_next(std::uint32_t slot) const { return links_[slot].next; }
+
+  Flow& flow(std::uint32_t slot) { return slab_[slot]; }
+  std::uint32_t due(std::uint32_t slot) const { return due_[slot]; }
+  void set_due(std::uint32_t slot, std::uint32_t tick) { due_[slot] = tick; }
+  // First slot in [from, to) whose due tick has come, or `to`.
+  std::uint32_t next_due(std::uint32_t from, std::uint32_t to, std::uint32_t tick) const;
+
+  std::uint32_t size() const { return size_; }
+  std::uint32_t used_slots() const { return fresh_; }  // slots at or above were never used
+  std::uint32_t max_flows() const { return max_flows_; }
+  bool full() const { return size_ == max_flows_; }
+  void prefault() { slab_memory_.populate(slab_memory_.size()); }
+
+ private:
+  struct Entry {
+    std::uint32_t tag;
+    std::uint32_t slot_plus_one;  // 0: empty
+  };
+  struct Link {
+    std::uint32_t previous;
+    std::uint32_t next;
+  };
+  std::uint64_t home(std::uint64_t hash) const { return static_cast<std::uint32_t>(hash) & mask_; }
+
+  std::uint32_t max_flows_;
+  std::uint64_t mask_;
+  Arena index_memory_;
+  Arena slab_memory_;
+  Arena due_memory_;
+  Arena link_memory_;
+  Entry* index_;
+  Flow* slab_;
+  std::uint32_t* due_;
+  Link* links_;
+  std::uint32_t size_ = 0;
+  std::uint32_t fresh_ = 0;
+  std::uint32_t free_ = kNone;  // list through Link::next
+  std::uint32_t weak_front_ = kNone;
+  std::uint32_t weak_back_ = kNone;
+};
+
+}  // namespace panoptes

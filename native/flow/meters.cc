@@ -1,0 +1,234 @@
+#include "flow/meters.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+namespace panoptes {
+namespace {
+
+std::uint16_t fold_macs(const Packet& p) {
+  std::uint16_t w[6];
+  std::memcpy(w, p.mac_src, 6);
+  std::memcpy(w + 3, p.mac_dst, 6);
+  std::uint32_t h = 0;
+  for (const std::uint16_t part : w) h = h * 0x9e3779b1U + part;
+  return static_cast<std::uint16_t>(h >> 16 ^ h);
+}
+
+// The first packet that an endpoint sends in the life of the flow.
+void start_side(Flow& flow, Side& side, const Packet& p, bool me) {
+  flow.life |= me ? kLifeHighSent : kLifeLowSent;
+  side.packets = 0;
+  side.seen = 0;
+  side.gap_lead = -1;
+  side.last_ns = p.time_ns;
+  side.window = 0;
+  side.window_shift = 0xff;
+  side.tcp_options = 0;
+  side.mss = 0;
+  if ((p.layers & kHasMac) != 0) {
+    side.seen |= kSeenMac;
+    side.mac_fold = fold_macs(p);
+    std::memcpy(flow.mac[me], p.mac_src, 6);
+    if ((flow.life & (me ? kLifeLowSent : kLifeHighSent)) == 0) {
+      std::memcpy(flow.mac[!me], p.mac_dst, 6);
+    }
+  }
+}
+
+// The first packet of a side in a record.
+void start_record(Side& side, const Packet& p, std::int64_t time) {
+  side.first_ns = time;
+  side.bytes = 0;
+  side.app_bytes = 0;
+  side.gap_mean = 0;
+  side.gap_m2 = 0;
+  side.min_size = std::numeric_limits<std::uint32_t>::max();
+  side.max_size = 0;
+  side.ip_flags = 0;
+  side.gap_min = std::numeric_limits<std::int64_t>::max();
+  side.gap_max = 0;
+  side.window_min = 0xffff;
+  side.window_max = 0;
+  side.fragments = 0;
+  side.ce_packets = 0;
+  side.zero_windows = 0;
+  side.ttl_min = side.ttl_max = p.ttl;
+  side.tcp_flags = 0;
+}
+
+void count_gap(Side& side, std::int64_t gap) {
+  const double n = side.packets + (side.gap_lead >= 0 ? 1 : 0);
+  const double delta = static_cast<double>(gap) - side.gap_mean;
+  side.gap_mean += delta / n;
+  side.gap_m2 += delta * (static_cast<double>(gap) - side.gap_mean);
+  side.gap_min = std::min(side.gap_min, gap);
+  side.gap_max = std::max(side.gap_max, gap);
+}
+
+// Handshake, options and what the SYN alone says (RFC 9293 3.5, RFC 7323 2.2).
+void meter_syn(Flow& flow, Side& side, const Packet& p, bool me) {
+  if ((side.seen & kSeenSyn) == 0) {
+    side.seen |= kSeenSyn | kSeenBase;
+    side.base_seq = p.seq;
+  }
+  side.mss = p.mss;
+  side.window_shift = p.window_shift;
+  if ((p.tcp_flags & kAck) != 0) {
+    if (flow.syn_ack_ns == 0) flow.syn_ack_ns = p.time_ns;
+    flow.tcp_state |= kStateSynAck;
+  } else {
+    if (flow.syn_ns == 0) flow.syn_ns = p.time_ns;
+    flow.tcp_state |= kStateSyn;
+  }
+  if ((flow.life & (me ? kLifeLowSent : kLifeHighSent)) != 0) {
+    const Side& other = flow.side[!me];
+    if ((other.seen & kSeenSyn) != 0 && side.window_shift != 0xff && other.window_shift != 0xff) {
+      flow.life |= kLifeScaling;
+    }
+  }
+}
+
+void meter_ack(Flow& flow, const Packet& p, bool me) {
+  const std::uint16_t state = flow.tcp_state;
+  if ((state & (kStateSynAck | kStateEstablished)) == kStateSynAck && (p.tcp_flags & kSyn) == 0 &&
+      me == flow.src_is_high() && (flow.life & (me ? kLifeLowSent : kLifeHighSent)) != 0) {
+    const Side& other = flow.side[!me];
+    const auto acked = static_cast<std::int32_t>(p.ack - other.base_seq);
+    if ((other.seen & kSeenSyn) != 0 && acked >= 1) {
+      flow.tcp_state |= kStateEstablished;
+      if (acked == 1) flow.ack_ns = p.time_ns;
+    }
+  }
+  const std::uint16_t their_fin = me ? kStateLowFin : kStateHighFin;
+  const std::uint16_t their_fin_acked = me ? kStateLowFinAcked : kStateHighFinAcked;
+  if ((state & (their_fin | their_fin_acked)) == their_fin &&
+      static_cast<std::int32_t>(p.ack - flow.side[!me].fin_end) >= 0) {
+    flow.tcp_state |= their_fin_acked;
+  }
+}
+
+void meter_tcp(Flow& flow, Side& side, const Packet& p, bool me) {
+  const std::uint8_t flags = p.tcp_flags;
+  side.tcp_flags |= flags;
+  side.tcp_options |= p.tcp_options;
+  if ((side.seen & kSeenTcp) == 0) {
+    side.seen |= kSeenTcp | kSeenBase;
+    side.base_seq = p.seq;
+  }
+  if ((flags & kSyn) != 0) meter_syn(flow, side, p, me);
+  if ((flags & kRst) == 0) {
+    if ((flags & kSyn) != 0) {
+      side.window = p.window;  // a SYN's own window is never scaled
+    } else {
+      side.window = (flow.life & kLifeScaling) != 0
+                        ? std::uint32_t{p.window} << std::min<unsigned>(side.window_shift, 14)
+                        : p.window;
+      side.window_min = std::min(side.window_min, p.window);
+      side.window_max = std::max(side.window_max, p.window);
+      if (p.window == 0 && (flags & kFin) == 0) ++side.zero_windows;
+    }
+    side.seen |= kSeenWindow;
+  } else {
+    flow.tcp_state |= me ? kStateHighRst : kStateLowRst;
+  }
+  if ((flags & kAck) != 0) meter_ack(flow, p, me);
+  if ((flags & kFin) != 0) {
+    side.seen |= kSeenFin;
+    side.fin_end = p.seq + p.payload_bytes + 1 + ((flags & kSyn) != 0 ? 1 : 0);
+    flow.tcp_state |= me ? kStateHighFin : kStateLowFin;
+  }
+}
+
+}  // namespace
+
+void start_account(Flow& flow, const Packet& first) {
+  flow.key = first.key;
+  flow.last_ns = first.time_ns;
+  flow.life = kLifeWeak;
+  flow.tcp_state = 0;
+  flow.syn_ns = flow.syn_ack_ns = flow.ack_ns = 0;
+  flow.payload = 0;
+  std::memset(flow.mac, 0, sizeof flow.mac);
+  flow.vlan[0] = flow.vlan[1] = 0;
+  const bool icmp = (first.layers & kHasIcmp) != 0;
+  flow.icmp_type = icmp ? first.icmp_type : 0;
+  flow.icmp_code = icmp ? first.icmp_code : 0;
+  flow.arp_operation = first.arp_operation;
+  flow.dns = (first.layers & kIsDns) != 0;
+  flow.icmp_has_id = (first.layers & kHasIcmpId) != 0;
+}
+
+void meter(Flow& flow, const Packet& p) {
+  const bool me = p.from_high;
+  Side& side = flow.side[me];
+  if ((flow.life & (me ? kLifeHighSent : kLifeLowSent)) == 0) {
+    start_side(flow, side, p, me);
+    start_record(side, p, p.time_ns);
+  } else {
+    // Time that runs backwards is a gap of 0, so that the sum of the gaps stays last - first +
+    // lead.
+    const std::int64_t gap = std::max<std::int64_t>(p.time_ns - side.last_ns, 0);
+    side.last_ns += gap;
+    if (side.packets == 0) {
+      start_record(side, p, side.last_ns);
+      side.gap_lead = gap;
+    }
+    count_gap(side, gap);
+  }
+  flow.last_ns = std::max(flow.last_ns, p.time_ns);
+  ++side.packets;
+  side.bytes += p.wire_bytes;
+  side.app_bytes += p.payload_bytes;
+  side.min_size = std::min(side.min_size, p.wire_bytes);
+  side.max_size = std::max(side.max_size, p.wire_bytes);
+  if ((p.layers & kHasMac) != 0 && (side.seen & kSeenMac) != 0 && side.mac_fold != fold_macs(p)) {
+    side.ip_flags |= kIpMacChanged;
+  }
+  if ((p.layers & kHasVlan) != 0) {
+    side.seen |= kSeenVlan;
+    flow.vlan[me] = p.vlan_outer;
+  }
+  if ((p.layers & kHasIp) != 0) {
+    side.ip_flags |= p.ip_flags;
+    side.ttl = p.ttl;
+    side.ttl_min = std::min(side.ttl_min, p.ttl);
+    side.ttl_max = std::max(side.ttl_max, p.ttl);
+    side.tos = p.tos;
+    side.ip_id = p.ip_id;
+    side.fragments += (p.ip_flags & kIpFragment) != 0 ? 1 : 0;
+    side.ce_packets += (p.tos & 3) == 3 ? 1 : 0;
+  }
+  if ((p.layers & kHasTcp) != 0) meter_tcp(flow, side, p, me);
+}
+
+bool keep_payload(Flow& flow, const Packet& p, PayloadPool& pool) {
+  const bool me = p.from_high;
+  Side& side = flow.side[me];
+  if (flow.payload == 0) {
+    flow.payload = pool.allocate();
+    if (flow.payload == 0) {
+      side.seen |= kSeenPayload;
+      return false;
+    }
+  }
+  const std::uint32_t have = pool.length(flow.payload, me);
+  const std::uint8_t* data = p.payload;
+  std::uint32_t n = p.payload_captured;
+  if ((p.layers & kHasTcp) != 0) {
+    // Only what continues the stream: repeated bytes are left out, bytes beyond a hole are not
+    // taken.
+    const std::uint32_t start =
+        side.base_seq + ((side.seen & kSeenSyn) != 0 && (p.tcp_flags & kSyn) == 0 ? 1 : 0);
+    const auto offset = static_cast<std::int32_t>(p.seq - start);
+    const std::int64_t skip = static_cast<std::int64_t>(have) - offset;
+    if (skip < 0 || skip >= n) return true;
+    data += skip;
+    n -= static_cast<std::uint32_t>(skip);
+  }
+  if (pool.append(flow.payload, me, data, n) == pool.limit()) side.seen |= kSeenPayload;
+  return true;
+}
+
+}  // namespace panoptes

@@ -1,0 +1,88 @@
+#include "probe/item_queue.h"
+
+#include <utility>
+
+namespace panoptes {
+
+void ItemQueue::push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait) {
+  bool signal = false;
+  {
+    std::unique_lock lock(mutex_);
+    if (may_wait) {
+      room_.wait(lock, [&] { return closed_ || counters_.queued < most_batches_; });
+    }
+    if (closed_ || counters_.queued >= most_batches_) {
+      ++counters_.batches_dropped;
+      counters_.records_dropped += batch->records;
+      counters_.packets_dropped += batch->packets;
+      ++gap_.batches;
+      gap_.records += batch->records;
+      gap_.packets += batch->packets;
+      return;
+    }
+    if (gap_.batches != 0) {
+      gap_.reason = "queue-full";
+      Item gap;
+      gap.kind = Item::Kind::gap;
+      gap.bytes = encode_gap(std::exchange(gap_, {}));
+      items_.push_back(std::move(gap));
+    }
+    Item item;
+    item.kind = Item::Kind::batch;
+    item.number = ++counters_.batches;
+    batch->set_numbers(item.number, counters_.records + 1);
+    counters_.records += batch->records;
+    item.batch = std::move(batch);
+    items_.push_back(std::move(item));
+    ++counters_.queued;
+    signal = std::exchange(waiting_reader_, false);
+  }
+  if (signal) readable_();
+}
+
+void ItemQueue::push(Item item) {
+  bool signal = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    items_.push_back(std::move(item));
+    signal = std::exchange(waiting_reader_, false);
+  }
+  if (signal) readable_();
+}
+
+bool ItemQueue::take(Item& out) {
+  bool freed = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (items_.empty()) {
+      waiting_reader_ = true;
+      return false;
+    }
+    out = std::move(items_.front());
+    items_.pop_front();
+    if (out.kind == Item::Kind::batch) {
+      --counters_.queued;
+      freed = true;
+    }
+  }
+  if (freed) room_.notify_one();
+  return true;
+}
+
+void ItemQueue::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    items_.clear();
+    counters_.queued = 0;
+  }
+  room_.notify_all();
+}
+
+QueueCounters ItemQueue::counters() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+}  // namespace panoptes

@@ -1,0 +1,68 @@
+// What the capture threads hand to the event loop: encoded frames and words, in order, bounded.
+// Before it: the workers; after it: binding/, which takes items when JavaScript asks for them.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "batch/batch_builder.h"
+#include "batch/messages.h"
+#include "capture/packet_source.h"
+
+namespace panoptes {
+
+struct Item {
+  enum class Kind : std::uint8_t { batch, status, gap, warning, error, end };
+  Kind kind = Kind::end;
+  std::unique_ptr<EncodedBatch> batch;  // kind batch
+  std::uint64_t number = 0;             // of the batch
+  std::string bytes;                    // status, gap: the frame
+  SourceMessage message;                // warning, error
+  std::string source;                   // that the message speaks of
+};
+
+struct QueueCounters {
+  std::uint64_t batches = 0;  // numbered, so far
+  std::uint64_t records = 0;
+  std::uint64_t batches_dropped = 0;
+  std::uint64_t records_dropped = 0;
+  std::uint64_t packets_dropped = 0;
+  std::uint64_t queued = 0;
+};
+
+class ItemQueue {
+ public:
+  // `readable` is called from the pushing thread when an item arrives after take() found nothing.
+  ItemQueue(std::size_t most_batches, std::function<void()> readable)
+      : most_batches_(most_batches), readable_(std::move(readable)) {}
+
+  // When the queue holds its limit of batches: waits for room if `may_wait`, else drops the batch
+  // and counts it, and says so with a gap item in front of the next batch.
+  void push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait);
+  // Words are few and never dropped.
+  void push(Item item);
+  // The oldest item; false: there is none now.
+  bool take(Item& out);
+  // Nobody will take any more: pushes return at once and drop what they have.
+  void close();
+
+  QueueCounters counters() const;
+
+ private:
+  const std::size_t most_batches_;
+  const std::function<void()> readable_;
+  mutable std::mutex mutex_;
+  std::condition_variable room_;
+  std::deque<Item> items_;
+  QueueCounters counters_;
+  GapReport gap_;
+  bool waiting_reader_ = true;
+  bool closed_ = false;
+};
+
+}  // namespace panoptes

@@ -1,0 +1,184 @@
+#include "probe/worker.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/clock.h"
+
+namespace panoptes {
+namespace {
+
+constexpr int kIdleWaitMs = 100;
+// A record waits at most this long for its batch to fill while the source is live.
+constexpr std::int64_t kFlushNs = 200'000'000;
+
+}  // namespace
+
+Worker::Worker(std::vector<NamedSource> sources, const TrackerOptions& options, ItemQueue& queue,
+               Hooks hooks)
+    : openers_(std::move(sources)),
+      queue_(queue),
+      hooks_(std::move(hooks)),
+      status_interval_ns_(options.status_interval_ns),
+      payload_bytes_(options.payload_bytes),
+      builder_(*this),
+      tracker_(options, builder_) {
+  for (const NamedSource& opener : openers_) reports_.push_back({opener.name, 0, 0, 0});
+}
+
+Worker::~Worker() {
+  stop();
+  join();
+}
+
+void Worker::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Worker::stop() {
+  stopping_.store(true);
+  const std::lock_guard lock(source_mutex_);
+  if (source_) source_->interrupt();
+}
+
+void Worker::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+std::vector<SourceReport> Worker::sources() const {
+  const std::lock_guard lock(source_mutex_);
+  return reports_;
+}
+
+void Worker::run() {
+  for (std::size_t i = 0; i < openers_.size() && !stopping_.load(); ++i) read_source(i);
+  tracker_.finish();
+  builder_.flush();
+  publish();
+  hooks_.done();
+}
+
+void Worker::read_source(std::size_t index) {
+  const std::string& name = openers_[index].name;
+  SourceMessage problem;
+  auto opened = openers_[index].open(problem);
+  if (!opened) {
+    say(Item::Kind::error, std::move(problem), name);
+    return;
+  }
+  {
+    const std::lock_guard lock(source_mutex_);
+    source_ = std::move(opened);
+    if (stopping_.load()) source_->interrupt();
+  }
+  PacketSource& source = *source_;
+  lossless_ = !source.live();
+  stable_ = source.stable();
+  if (!stable_) kept_.resize(std::size_t{payload_bytes_} * FlowTracker::kBatch);
+  if (openers_[index].prefault) tracker_.prefault();
+  std::int64_t flushed_at = monotonic_ns();
+  bool timely = source.live();  // somebody may be waiting for records
+  ReadState state = ReadState::more;
+  while (state == ReadState::more || state == ReadState::idle) {
+    state = source.read(
+        FlowTracker::kBatch,
+        [](void* self, const RawPacket& raw) { static_cast<Worker*>(self)->deliver(raw); }, this);
+    process();
+    if (state == ReadState::idle || (timely && state == ReadState::more)) {
+      timely = true;
+      const std::int64_t now = monotonic_ns();
+      if (source.live() && state == ReadState::idle) tracker_.tick(realtime_ns());
+      if (now - flushed_at >= kFlushNs) {
+        flushed_at = now;
+        builder_.flush();
+        update_sources(index);
+      }
+      publish();
+      if (stopping_.load()) break;
+      if (state == ReadState::idle) source.wait(kIdleWaitMs);
+    } else if (stopping_.load(std::memory_order_relaxed)) {
+      break;
+    }
+    SourceMessage warning = source.take_warning();
+    if (!warning.code.empty()) say(Item::Kind::warning, std::move(warning), name);
+  }
+  update_sources(index);
+  SourceMessage warning = source.take_warning();
+  if (!warning.code.empty()) say(Item::Kind::warning, std::move(warning), name);
+  if (state == ReadState::failed) say(Item::Kind::error, source.error(), name);
+  const std::lock_guard lock(source_mutex_);
+  source_.reset();
+}
+
+void Worker::deliver(const RawPacket& raw) {
+  ++seen_packets_;
+  seen_bytes_ += raw.wire;
+  Packet& packet = packets_[pending_];
+  const Undecoded reason = decode(raw, packet);
+  if (reason != Undecoded::none) [[unlikely]] {
+    ++undecoded_[static_cast<std::size_t>(reason)];
+    return;
+  }
+  tracker_.prepare(packet);
+  if (!stable_ && packet.payload_captured != 0) keep_bytes(packet, pending_);
+  if (++pending_ == FlowTracker::kBatch) process();
+}
+
+// The frame goes when the sink returns: what the flow may want of it is copied.
+void Worker::keep_bytes(Packet& packet, std::size_t index) {
+  std::uint8_t* at = kept_.data() + index * payload_bytes_;
+  const std::uint32_t n = std::min(packet.payload_captured, payload_bytes_);
+  std::memcpy(at, packet.payload, n);
+  packet.payload = at;
+  packet.payload_captured = n;
+}
+
+void Worker::process() {
+  if (pending_ == 0) return;
+  tracker_.process(std::span(packets_.data(), pending_));
+  pending_ = 0;
+  publish();
+  if (status_interval_ns_ != 0 && tracker_.now_ns() >= status_due_ns_) {
+    if (status_due_ns_ != 0) hooks_.interval();
+    status_due_ns_ = (tracker_.now_ns() / status_interval_ns_ + 1) * status_interval_ns_;
+  }
+}
+
+void Worker::publish() {
+  const auto set = [](auto& counter, auto value) {
+    counter.store(value, std::memory_order_relaxed);
+  };
+  set(counters_.packets, seen_packets_);
+  set(counters_.bytes, seen_bytes_);
+  set(counters_.flows, std::uint64_t{tracker_.flows()});
+  const TrackerCounters& t = tracker_.counters();
+  set(counters_.flows_opened, t.flows_opened);
+  set(counters_.evicted, t.evicted);
+  set(counters_.payload_skipped, t.payload_skipped);
+  set(counters_.time_ns, tracker_.now_ns());
+  for (std::size_t i = 0; i < undecoded_.size(); ++i) set(counters_.undecoded[i], undecoded_[i]);
+}
+
+void Worker::update_sources(std::size_t index) {
+  const SourceCounters counters = source_->counters();
+  const std::lock_guard lock(source_mutex_);
+  SourceReport& report = reports_[index];
+  report.received = counters.received;
+  report.dropped = counters.dropped;
+  report.if_dropped = counters.if_dropped;
+}
+
+void Worker::say(Item::Kind kind, SourceMessage message, const std::string& source) {
+  Item item;
+  item.kind = kind;
+  item.message = std::move(message);
+  item.source = source;
+  queue_.push(std::move(item));
+}
+
+void Worker::batch(std::unique_ptr<EncodedBatch> batch) {
+  queue_.push_batch(std::move(batch), lossless_);
+}
+
+}  // namespace panoptes

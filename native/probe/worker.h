@@ -1,0 +1,103 @@
+// One capture thread: source -> decode -> flow table -> records -> batches. Workers share nothing
+// but the queue that they push into.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "batch/batch_builder.h"
+#include "capture/packet_source.h"
+#include "decode/decoder.h"
+#include "flow/flow_tracker.h"
+#include "probe/item_queue.h"
+
+namespace panoptes {
+
+// Opens the next source of a worker; nullptr and a message where it cannot be opened.
+struct NamedSource {
+  std::string name;
+  std::function<std::unique_ptr<PacketSource>(SourceMessage&)> open;
+  bool prefault = false;  // make all flow memory real before the first packet
+};
+
+// What a worker has counted, readable from any thread while it runs.
+struct WorkerCounters {
+  std::atomic<std::uint64_t> packets{0};
+  std::atomic<std::uint64_t> bytes{0};
+  std::atomic<std::uint64_t> flows{0};
+  std::atomic<std::uint64_t> flows_opened{0};
+  std::atomic<std::uint64_t> evicted{0};
+  std::atomic<std::uint64_t> payload_skipped{0};
+  std::atomic<std::int64_t> time_ns{0};
+  std::array<std::atomic<std::uint64_t>, kUndecodedReasons> undecoded{};
+};
+
+class Worker final : private BatchOutlet {
+ public:
+  struct Hooks {
+    // A status interval has passed, by the clock of the packets; called on the worker's thread.
+    std::function<void()> interval;
+    // The thread is about to end.
+    std::function<void()> done;
+  };
+
+  Worker(std::vector<NamedSource> sources, const TrackerOptions& options, ItemQueue& queue,
+         Hooks hooks);
+  ~Worker() override;
+
+  void start();
+  // Ends the source soon; remaining records go out, then the thread ends. Any thread, any number of
+  // times.
+  void stop();
+  void join();
+
+  const WorkerCounters& counters() const { return counters_; }
+  std::vector<SourceReport> sources() const;
+
+ private:
+  void run();
+  void read_source(std::size_t index);
+  void deliver(const RawPacket& raw);
+  void process();
+  void say(Item::Kind kind, SourceMessage message, const std::string& source);
+  void update_sources(std::size_t index);
+  void publish();
+  void keep_bytes(Packet& packet, std::size_t index);
+  void batch(std::unique_ptr<EncodedBatch> batch) override;
+
+  std::vector<NamedSource> openers_;
+  ItemQueue& queue_;
+  Hooks hooks_;
+  std::int64_t status_interval_ns_;
+  std::uint32_t payload_bytes_;
+  BatchBuilder builder_;
+  FlowTracker tracker_;
+
+  std::array<Packet, FlowTracker::kBatch> packets_;
+  std::size_t pending_ = 0;
+  std::vector<std::uint8_t> kept_;  // payload of packets whose source does not keep it
+  bool lossless_ = true;            // a full queue makes the source wait
+  bool stable_ = true;              // of the open source
+  std::uint64_t seen_packets_ = 0;
+  std::uint64_t seen_bytes_ = 0;
+  std::array<std::uint64_t, kUndecodedReasons> undecoded_{};
+  std::int64_t status_due_ns_ = 0;
+
+  mutable std::mutex source_mutex_;
+  std::unique_ptr<PacketSource>
+      source_;  // swapped under the mutex, so that stop() may interrupt it
+  std::vector<SourceReport> reports_;
+
+  WorkerCounters counters_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+}  // namespace panoptes
