@@ -1,0 +1,47 @@
+// The identity of a flow: direction-free, a value, compared by default. Built by decode/, found by
+// flow/.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include "base/hash.h"
+
+namespace panoptes {
+
+enum class FlowKind : std::uint8_t { none, ipv4, ipv6, arp, ethernet, rarp };  // proto: FlowKind
+
+// IPv4 addresses stand in the first 4 bytes, MACs in the first 6, the rest is 0. The low endpoint
+// is the one whose (address bytes, port) compares less as integers in host loads; any total order
+// does.
+struct FlowKey {
+  std::array<std::uint8_t, 16> low_addr{};
+  std::array<std::uint8_t, 16> high_addr{};
+  std::uint16_t low_port = 0;  // ICMP, ARP, L2: 0
+  std::uint16_t high_port = 0;
+  std::uint32_t link_context = 0;  // VLAN ids: outer | inner << 12
+  std::uint16_t aux =
+      0;  // ICMP: id; DNS: transaction id; ethernet: ethertype (or DSAP << 8 | SSAP)
+  std::uint8_t protocol = 0;  // IP protocol
+  FlowKind kind = FlowKind::none;
+  std::uint8_t icmp_type = 0;  // folded to the request's
+  std::uint8_t icmp_code = 0;  // of ICMP that is no query
+  std::uint16_t reserved = 0;
+
+  friend bool operator==(const FlowKey& a, const FlowKey& b) {
+    return std::memcmp(&a, &b, sizeof(FlowKey)) == 0;
+  }
+};
+static_assert(sizeof(FlowKey) == 48, "three 16-byte compares; no padding, or memcmp lies");
+
+// `seed` is the process's own secret, so that nobody outside can choose keys that collide.
+inline std::uint64_t hash(const FlowKey& key, std::uint64_t seed) {
+  std::uint64_t w[6];
+  std::memcpy(w, &key, sizeof w);
+  const std::uint64_t low = mix64(w[0] ^ seed, w[2] ^ 0x8bb84b93962eacc9U ^ (seed << 1));
+  const std::uint64_t high = mix64(w[1] ^ 0x4b33a62ed433d4a3U, w[3] ^ 0x4d5a2da51de1aa47U ^ seed);
+  return mix64(low ^ w[4], high ^ w[5] ^ 0x9e3779b97f4a7c15U);
+}
+
+}  // namespace panoptes

@@ -1,0 +1,48 @@
+// Link layers: finds the network protocol of a frame. Untagged and single-tagged IP is the common
+// path and stands in decoder.cc itself; the rest is here. After it: ip.h or non_ip.cc.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "base/endian.h"
+#include "base/raw_packet.h"
+#include "decode/decoder.h"
+#include "decode/layer.h"
+
+namespace panoptes {
+
+inline constexpr std::uint16_t kLinkEthernet = 1;
+
+inline constexpr std::uint32_t kEtherIpv4 = 0x0800, kEtherArp = 0x0806, kEtherRarp = 0x8035,
+                               kEtherVlan = 0x8100, kEtherIpv6 = 0x86dd, kEtherQinq = 0x88a8,
+                               kEtherPppoe = 0x8864, kEtherQinqOld = 0x9100;
+// In LinkEnd::protocol: not an ethertype but DSAP << 8 | SSAP of an 802.2 header.
+inline constexpr std::uint32_t kLlc = 0x10000;
+// Below this the type field of Ethernet is a length, and an 802.2 header follows.
+inline constexpr std::uint32_t kFirstEthertype = 1536;
+
+// Where the link layer ended.
+struct LinkEnd {
+  Layer network;
+  std::uint32_t protocol;          // ethertype, or kLlc | DSAP << 8 | SSAP
+  std::uint32_t link_context = 0;  // VLAN ids, see vlan.h
+  Undecoded error = Undecoded::none;
+};
+
+inline void read_macs(const std::uint8_t* header, Packet& out) {
+  std::memcpy(out.mac_dst, header, 6);
+  std::memcpy(out.mac_src, header + 6, 6);
+}
+
+// Ethernet with any number of tags, and 802.3 with an 802.2 header.
+LinkEnd decode_ethernet(const RawPacket& raw, Packet& out);
+
+// The IP packet in a PPPoE session frame; `link` itself where there is none (it is then a flow of
+// its MACs).
+LinkEnd decode_pppoe(const LinkEnd& link);
+
+// Every link but Ethernet.
+LinkEnd decode_other_link(const RawPacket& raw, Packet& out);
+
+}  // namespace panoptes

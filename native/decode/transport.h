@@ -1,0 +1,97 @@
+// TCP and UDP, inline: the common path. Before it: ip.h. Rare protocols and odd headers:
+// transport.cc, icmp.cc.
+#pragma once
+
+#include <cstdint>
+
+#include "base/endian.h"
+#include "decode/key_builder.h"
+#include "decode/layer.h"
+
+namespace panoptes {
+
+inline constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kDccp = 33, kIcmpv6 = 58, kSctp = 132,
+                              kUdpLite = 136;
+inline constexpr std::uint16_t kDnsPort = 53;
+
+// What a transport decoder has to know of the IP header.
+struct IpFacts {
+  std::uint8_t protocol;
+  bool ipv6;
+  bool fragmented;                  // this is the first fragment of several
+  const std::uint8_t* destination;  // address
+};
+
+// Options of TCP beyond the commonest form; fills tcp_options, mss and window_shift.
+[[gnu::cold]] void read_tcp_options(const std::uint8_t* options, std::uint32_t size, Packet& out);
+
+// The rare cases below take a Layer's three values one by one: with a Layer, GCC packs two of them
+// into one register all along the common path.
+
+// A TCP header of which less than 20 bytes were captured, or whose data offset cannot be.
+[[gnu::cold]] KeyPart decode_odd_tcp(const std::uint8_t* at, std::uint32_t captured,
+                                     std::uint32_t length, bool fragmented, Packet& out);
+// Every other protocol, and a UDP header that is cut.
+[[gnu::cold]] KeyPart decode_other_transport(const std::uint8_t* at, std::uint32_t captured,
+                                             std::uint32_t length, IpFacts facts, Packet& out);
+
+// The fields of TCP up to the window, from at least 16 bytes.
+inline void read_tcp(const std::uint8_t* tcp, Packet& out) {
+  out.layers |= kHasTcp | kHasPorts;
+  out.seq = load_be32(tcp + 4);
+  out.ack = load_be32(tcp + 8);
+  out.tcp_flags = tcp[13];
+  out.window = load_be16(tcp + 14);
+  out.mss = 0;
+  out.window_shift = 0xff;
+}
+
+// kHasTcp says that everything up to the window was captured (16 bytes) and that the data offset
+// fits into the datagram. Options that were not captured are not reported, and change nothing else.
+inline KeyPart decode_tcp(Layer in, bool fragmented, Packet& out) {
+  const std::uint8_t* tcp = in.peek(20);
+  if (tcp == nullptr) [[unlikely]]
+    return decode_odd_tcp(in.position(), in.captured(), in.length(), fragmented, out);
+  const std::uint32_t header = (tcp[12] >> 4) * 4U;
+  if (header < 20 || header > in.length()) [[unlikely]]
+    return decode_odd_tcp(in.position(), in.captured(), in.length(), fragmented, out);
+  read_tcp(tcp, out);
+  if (header != 20) {
+    constexpr std::uint32_t kNopNopTimestamp = 0x0101080a;
+    if (header == 32 && in.captured() >= 32 && load_be32(tcp + 20) == kNopNopTimestamp) [[likely]] {
+      out.tcp_options = kOptTimestamp;
+    } else {
+      read_tcp_options(tcp + 20, std::min(header, in.captured()) - 20, out);
+    }
+  }
+  set_payload(out, in, header);
+  return {.src_port = load_be16(tcp), .dst_port = load_be16(tcp + 2)};
+}
+
+// DNS is told by its port and by having room for its header; the transaction id is part of the key.
+inline std::uint16_t read_dns(Packet& out) {
+  if (out.payload_bytes < 12 || out.payload_captured < 4) return 0;
+  out.layers |= kIsDns;
+  out.request_sense = (out.payload[2] & 0x80) != 0 ? 2 : 1;
+  return load_be16(out.payload);
+}
+
+inline KeyPart decode_udp(Layer in, IpFacts facts, Packet& out) {
+  const std::uint8_t* udp = in.peek(8);
+  if (udp == nullptr) [[unlikely]]
+    return decode_other_transport(in.position(), in.captured(), in.length(), facts, out);
+  KeyPart part{.src_port = load_be16(udp), .dst_port = load_be16(udp + 2)};
+  out.layers |= kHasPorts;
+  in.advance(8);
+  set_payload(out, in);
+  if (part.src_port == kDnsPort || part.dst_port == kDnsPort) part.aux = read_dns(out);
+  return part;
+}
+
+inline KeyPart decode_transport(Layer in, IpFacts facts, Packet& out) {
+  if (facts.protocol == kTcp) return decode_tcp(in, facts.fragmented, out);
+  if (facts.protocol == kUdp) return decode_udp(in, facts, out);
+  return decode_other_transport(in.position(), in.captured(), in.length(), facts, out);
+}
+
+}  // namespace panoptes
