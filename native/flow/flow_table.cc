@@ -17,10 +17,12 @@ FlowTable::FlowTable(std::uint32_t max_flows)
       slab_memory_(std::size_t{max_flows_} * sizeof(Flow)),
       due_memory_((std::size_t{max_flows_} + kDueChunk) * sizeof(std::uint32_t)),
       link_memory_(std::size_t{max_flows_} * sizeof(Link)),
+      tag_memory_(std::size_t{max_flows_} * sizeof(std::uint32_t)),
       index_(reinterpret_cast<Entry*>(index_memory_.data())),
       slab_(reinterpret_cast<Flow*>(slab_memory_.data())),
       due_(reinterpret_cast<std::uint32_t*>(due_memory_.data())),
-      links_(reinterpret_cast<Link*>(link_memory_.data())) {}
+      links_(reinterpret_cast<Link*>(link_memory_.data())),
+      tags_(reinterpret_cast<std::uint32_t*>(tag_memory_.data())) {}
 
 std::uint32_t FlowTable::allocate() {
   std::uint32_t slot = free_;
@@ -38,11 +40,12 @@ std::uint32_t FlowTable::allocate() {
 void FlowTable::insert(std::uint64_t hash, std::uint32_t slot) {
   std::uint64_t i = home(hash);
   while (index_[i].slot_plus_one != 0) i = (i + 1) & mask_;
-  index_[i] = {static_cast<std::uint32_t>(hash), slot + 1};
+  tags_[slot] = static_cast<std::uint32_t>(hash);
+  index_[i] = {tags_[slot], slot + 1};
 }
 
-void FlowTable::erase(std::uint64_t hash, std::uint32_t slot) {
-  std::uint64_t hole = home(hash);
+void FlowTable::erase(std::uint32_t slot) {
+  std::uint64_t hole = home(tags_[slot]);
   while (index_[hole].slot_plus_one != slot + 1) hole = (hole + 1) & mask_;
   // Closes the hole by moving back whatever may stand there, so that no tombstones pile up.
   for (std::uint64_t i = (hole + 1) & mask_; index_[i].slot_plus_one != 0; i = (i + 1) & mask_) {

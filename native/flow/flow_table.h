@@ -45,7 +45,11 @@ class FlowTable {
   std::uint32_t allocate();
   void insert(std::uint64_t hash, std::uint32_t slot);
   // Takes the flow out of the index. Its slot may be reused by insert() or given back by release().
-  void erase(std::uint64_t hash, std::uint32_t slot);
+  void erase(std::uint32_t slot);
+  // Asks for the index line that erase() will need.
+  void prefetch_erase(std::uint32_t slot) const {
+    __builtin_prefetch(&index_[home(tags_[slot])], 1);
+  }
   void release(std::uint32_t slot);
   // Slots that the next allocations will use, to prefetch them. kNone: not known.
   std::uint32_t next_free() const {
@@ -90,10 +94,12 @@ class FlowTable {
   Arena slab_memory_;
   Arena due_memory_;
   Arena link_memory_;
+  Arena tag_memory_;
   Entry* index_;
   Flow* slab_;
   std::uint32_t* due_;
   Link* links_;
+  std::uint32_t* tags_;  // of the flow in each slot, so that erase() need not read the flow
   std::uint32_t size_ = 0;
   std::uint32_t fresh_ = 0;
   std::uint32_t free_ = kNone;  // list through Link::next

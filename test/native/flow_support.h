@@ -1,0 +1,106 @@
+// What the tests of flow/ and batch/ share: frames at times go in, copies of the records come out.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "decode/decoder.h"
+#include "flow/flow_tracker.h"
+#include "frames.h"
+
+namespace panoptes {
+
+inline constexpr std::int64_t kSecond = 1'000'000'000;
+// A whole multiple of the status interval, so that times of tests read as seconds after it.
+inline constexpr std::int64_t kEpoch = 1'700'000'000 * kSecond;
+
+struct Record {
+  Flow flow;
+  Cause cause;
+  EndReason reason;
+  std::string src_payload;
+  std::string dst_payload;
+
+  const Side* src() const { return flow.sent(flow.src_is_high()); }
+  const Side* dst() const { return flow.sent(!flow.src_is_high()); }
+  std::uint64_t packets() const {
+    return (src() != nullptr ? src()->packets : 0) + (dst() != nullptr ? dst()->packets : 0);
+  }
+};
+
+class Records final : public RecordSink {
+ public:
+  void record(const Flow& flow, const RecordInfo& info) override {
+    const auto text = [](std::span<const std::uint8_t> bytes) {
+      return std::string(bytes.begin(), bytes.end());
+    };
+    all.push_back({flow, info.cause, info.reason, text(info.src_payload), text(info.dst_payload)});
+  }
+  std::uint64_t packets() const {
+    std::uint64_t sum = 0;
+    for (const Record& r : all) sum += r.packets();
+    return sum;
+  }
+  std::vector<Record> all;
+};
+
+// Feeds frames one by one; `seconds` are after kEpoch.
+class Trace {
+ public:
+  explicit Trace(const TrackerOptions& options = {}) : tracker(options, records) {}
+
+  Trace& packet(double seconds, const frames::Frame& frame, std::size_t minimum = 0) {
+    bytes_.push_back(frame.bytes(minimum));
+    const frames::Bytes& data = bytes_.back();
+    Packet p;
+    const auto size = static_cast<std::uint32_t>(data.size());
+    const RawPacket raw{data.data(), size, size, at(seconds), 1};
+    EXPECT_EQ(decode(raw, p), Undecoded::none);
+    tracker.prepare(p);
+    tracker.process(std::span(&p, 1));
+    ++sent;
+    return *this;
+  }
+  Trace& finish() {
+    tracker.finish();
+    return *this;
+  }
+  static std::int64_t at(double seconds) {
+    return kEpoch + static_cast<std::int64_t>(seconds * 1e9 + 0.5);
+  }
+  const Record& record(std::size_t i) const { return records.all.at(i); }
+  std::size_t count() const { return records.all.size(); }
+
+  Records records;
+  FlowTracker tracker;
+  std::uint64_t sent = 0;
+
+ private:
+  std::deque<frames::Bytes> bytes_;
+};
+
+inline constexpr char kClient[] = "10.0.0.9";
+inline constexpr char kServer[] = "10.0.0.1";
+
+inline frames::Frame from_client(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack = 0,
+                                 std::uint16_t port = 40000) {
+  return frames::ethernet()
+      .ipv4(kClient, kServer)
+      .tcp(port, 80, flags, {.seq = seq, .ack = ack, .window = 1000});
+}
+inline frames::Frame from_server(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack = 0,
+                                 std::uint16_t port = 40000) {
+  return frames::ethernet(frames::kServerMac, frames::kClientMac)
+      .ipv4(kServer, kClient)
+      .tcp(80, port, flags, {.seq = seq, .ack = ack, .window = 2000});
+}
+inline frames::Frame udp(const char* src, std::uint16_t src_port, const char* dst,
+                         std::uint16_t dst_port) {
+  return frames::ethernet().ipv4(src, dst).udp(src_port, dst_port).payload("hello");
+}
+
+}  // namespace panoptes

@@ -1,0 +1,103 @@
+// The table alone: against std::map under random use, and its lists.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "flow/flow_table.h"
+#include "flow/payload_pool.h"
+
+namespace panoptes {
+namespace {
+
+FlowKey key_of(std::uint32_t n) {
+  FlowKey key;
+  std::memcpy(key.low_addr.data(), &n, sizeof n);
+  return key;
+}
+
+TEST(FlowTable, AgreesWithAMapUnderRandomInsertsAndErases) {
+  // A hash of few bits, so that long runs of collisions and their repair are met.
+  const auto weak_hash = [](std::uint32_t n) { return std::uint64_t{n % 7} * 300 + n % 3; };
+  FlowTable table(400);
+  std::map<std::uint32_t, std::uint32_t> model;
+  std::mt19937 random(5);
+  for (int i = 0; i < 20000; ++i) {
+    const auto n = static_cast<std::uint32_t>(random() % 600);
+    const FlowKey key = key_of(n);
+    Flow* flow = table.find(weak_hash(n), key);
+    const auto known = model.find(n);
+    ASSERT_EQ(flow != nullptr, known != model.end()) << "step " << i;
+    if (flow != nullptr) {
+      ASSERT_EQ(known->second, flow->slot);
+      table.erase(flow->slot);
+      table.release(flow->slot);
+      model.erase(known);
+    } else if (!table.full()) {
+      const std::uint32_t slot = table.allocate();
+      table.flow(slot).key = key;
+      table.flow(slot).slot = slot;
+      table.insert(weak_hash(n), slot);
+      model[n] = slot;
+    }
+    ASSERT_EQ(table.size(), model.size());
+  }
+}
+
+TEST(FlowTable, GivesOutExactlyItsLimit) {
+  FlowTable table(3);
+  for (int i = 0; i < 3; ++i) EXPECT_NE(table.allocate(), FlowTable::kNone);
+  EXPECT_TRUE(table.full());
+  EXPECT_EQ(table.allocate(), FlowTable::kNone);
+  table.release(1);
+  EXPECT_EQ(table.allocate(), 1U);
+}
+
+TEST(FlowTable, KeepsTheWeakInOrderWhenOneLeavesTheMiddle) {
+  FlowTable table(10);
+  for (const std::uint32_t slot : {4U, 7U, 2U}) table.weak_push(slot);
+  table.weak_remove(7);
+  EXPECT_EQ(table.weak_front(), 4U);
+  EXPECT_EQ(table.weak_next(4), 2U);
+  table.weak_remove(2);
+  table.weak_remove(4);
+  EXPECT_EQ(table.weak_front(), FlowTable::kNone);
+}
+
+TEST(FlowTable, FindsDueSlotsAcrossChunks) {
+  FlowTable table(500);
+  for (int i = 0; i < 500; ++i) table.set_due(table.allocate(), 100);
+  table.set_due(130, 5);
+  table.set_due(499, 5);
+  EXPECT_EQ(table.next_due(0, 500, 5), 130U);
+  EXPECT_EQ(table.next_due(131, 500, 5), 499U);
+  EXPECT_EQ(table.next_due(131, 300, 5), 300U);
+  EXPECT_EQ(table.next_due(0, 500, 4), 500U);
+  EXPECT_EQ(table.next_due(17, 500, 100), 17U);
+}
+
+TEST(PayloadPool, HandsOutWhatIsNewOnly) {
+  PayloadPool pool(1, 6);
+  const std::uint32_t handle = pool.allocate();
+  ASSERT_NE(handle, 0U);
+  EXPECT_EQ(pool.allocate(), 0U);
+  const std::uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  EXPECT_EQ(pool.append(handle, true, bytes, 4), 4U);
+  EXPECT_EQ(pool.take(handle, true).size(), 4U);
+  EXPECT_EQ(pool.append(handle, true, bytes, 8), 6U);
+  const auto rest = pool.take(handle, true);
+  ASSERT_EQ(rest.size(), 2U);
+  EXPECT_EQ(rest[0], 1);
+  EXPECT_TRUE(pool.take(handle, false).empty());
+  pool.release(handle);
+  EXPECT_EQ(pool.allocate(), handle);
+  EXPECT_EQ(pool.length(handle, true), 0U);
+}
+
+TEST(PayloadPool, OfSizeZeroGivesNothing) {
+  PayloadPool pool(10, 0);
+  EXPECT_EQ(pool.allocate(), 0U);
+}
+
+}  // namespace
+}  // namespace panoptes

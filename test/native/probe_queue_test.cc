@@ -1,0 +1,90 @@
+// The queue between capture threads and event loop: order, bounds, and who is told what.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "probe/item_queue.h"
+
+namespace panoptes {
+namespace {
+
+std::unique_ptr<EncodedBatch> batch_of(std::uint32_t records, std::uint64_t packets) {
+  auto batch = std::make_unique<EncodedBatch>();
+  batch->bytes.assign(64, '\0');
+  batch->begin = 32;
+  batch->records = records;
+  batch->packets = packets;
+  return batch;
+}
+
+TEST(ItemQueue, NumbersBatchesWithoutHoles) {
+  ItemQueue queue(2, [] {});
+  for (int i = 0; i < 5; ++i) queue.push_batch(batch_of(10, 100), false);
+  Item item;
+  ASSERT_TRUE(queue.take(item));
+  EXPECT_EQ(item.number, 1U);
+  ASSERT_TRUE(queue.take(item));
+  EXPECT_EQ(item.number, 2U);
+  queue.push_batch(batch_of(10, 100), false);
+  ASSERT_TRUE(queue.take(item));
+  EXPECT_EQ(item.kind, Item::Kind::gap);
+  ASSERT_TRUE(queue.take(item));
+  EXPECT_EQ(item.kind, Item::Kind::batch);
+  EXPECT_EQ(item.number, 3U);
+}
+
+TEST(ItemQueue, CountsWhatItDrops) {
+  ItemQueue queue(1, [] {});
+  for (int i = 0; i < 3; ++i) queue.push_batch(batch_of(10, 100), false);
+  const QueueCounters c = queue.counters();
+  EXPECT_EQ(c.batches, 1U);
+  EXPECT_EQ(c.records, 10U);
+  EXPECT_EQ(c.batches_dropped, 2U);
+  EXPECT_EQ(c.records_dropped, 20U);
+  EXPECT_EQ(c.packets_dropped, 200U);
+}
+
+TEST(ItemQueue, MakesALosslessWriterWaitForRoom) {
+  ItemQueue queue(1, [] {});
+  queue.push_batch(batch_of(1, 1), true);
+  std::atomic<bool> pushed{false};
+  std::thread writer([&] {
+    queue.push_batch(batch_of(1, 1), true);
+    pushed = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(pushed.load());
+  Item item;
+  ASSERT_TRUE(queue.take(item));
+  writer.join();
+  EXPECT_TRUE(pushed.load());
+  EXPECT_EQ(queue.counters().batches_dropped, 0U);
+}
+
+TEST(ItemQueue, SignalsOnceUntilTheReaderFoundNothing) {
+  int signals = 0;
+  ItemQueue queue(10, [&] { ++signals; });
+  queue.push_batch(batch_of(1, 1), false);
+  queue.push_batch(batch_of(1, 1), false);
+  EXPECT_EQ(signals, 1);
+  Item item;
+  while (queue.take(item)) {
+  }
+  queue.push_batch(batch_of(1, 1), false);
+  EXPECT_EQ(signals, 2);
+}
+
+TEST(ItemQueue, LetsAWaitingWriterGoWhenItIsClosed) {
+  ItemQueue queue(1, [] {});
+  queue.push_batch(batch_of(1, 1), true);
+  std::thread writer([&] { queue.push_batch(batch_of(1, 1), true); });
+  queue.close();
+  writer.join();
+  Item item;
+  EXPECT_FALSE(queue.take(item));
+}
+
+}  // namespace
+}  // namespace panoptes
