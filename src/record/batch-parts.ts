@@ -1,0 +1,37 @@
+// The parts of a batch as they lie on the wire. Neighbours: wire/ decodes them, check-batch.ts sees that they agree
+// with each other, flow-batch.ts reads them.
+
+/** Bytes a stored value; 0: all rows equal the base, 9: doubles. */
+export type ColumnWidth = 0 | 1 | 2 | 4 | 8 | 9;
+
+/** One column: value = base + scale * stored integer, or a stored double; see the schema's message Column. */
+export interface ColumnData {
+  readonly id: number;
+  /** 0: all rows; n: rowSets[n - 1]. */
+  readonly rowSet: number;
+  readonly width: ColumnWidth;
+  readonly base: number;
+  readonly scale: number;
+  readonly values: Uint8Array;
+  readonly baseFloat: number;
+}
+
+/** One of the two is empty. */
+export interface RowSet {
+  readonly rowNumbers: Uint8Array;
+  readonly bitmap: Uint8Array;
+}
+
+export interface BatchParts {
+  readonly number: number;
+  readonly rows: number;
+  readonly baseSeconds: number;
+  readonly firstRecord: number;
+  readonly columns: readonly ColumnData[];
+  readonly rowSets: readonly RowSet[];
+  readonly ipv4Dictionary: Uint8Array;
+  readonly ipv6Dictionary: Uint8Array;
+  readonly macDictionary: Uint8Array;
+  readonly payload: Uint8Array;
+  readonly filteredRows: number;
+}

@@ -1,0 +1,174 @@
+// Fields: packets, bytes, sizes and rates. Neighbour: fields.ts.
+import { type Field, makeField, sidedFields } from '../field.js';
+import type { FlowBatch, NumberReader } from '../flow-batch.js';
+import { durationNs, nsPerSecond, quotient, readBoth, readSide, scaled, sideColumn } from './derive.js';
+
+// Rates divide by the duration of the record, both sides alike, so that rate = srate + drate and load = sload + dload.
+function perSecond(
+  amount: (batch: FlowBatch) => NumberReader,
+  factor = 1,
+): (batch: FlowBatch) => NumberReader {
+  return (batch) => quotient(scaled(amount(batch), 1 / factor), scaled(durationNs(batch), nsPerSecond));
+}
+
+const noDuration = 'the record has no duration (one packet)';
+const bitsPerByte = 8;
+
+export const volumeFields: readonly Field[] = [
+  makeField({
+    name: 'pkts',
+    aliases: ['pkt'],
+    label: 'TotPkts',
+    width: 8,
+    unit: 'packets',
+    about: 'packets of both sides',
+    missing: 'never',
+    read: readBoth('Packets'),
+  }),
+  ...sidedFields(
+    'pkts',
+    ({ side }) => ({
+      label: side === 'src' ? 'SrcPkts' : 'DstPkts',
+      width: 8,
+      unit: 'packets',
+      about: `packets from ${side}`,
+      missing: 'never',
+      read: readSide(side, 'Packets'),
+    }),
+    ['pkt'],
+  ),
+  makeField({
+    name: 'bytes',
+    aliases: ['byte'],
+    label: 'TotBytes',
+    width: 10,
+    unit: 'bytes',
+    about: 'bytes of both sides: frames as on the wire, without FCS',
+    missing: 'never',
+    read: readBoth('Bytes'),
+  }),
+  ...sidedFields(
+    'bytes',
+    ({ side }) => ({
+      label: side === 'src' ? 'SrcBytes' : 'DstBytes',
+      width: 10,
+      unit: 'bytes',
+      about: `bytes from ${side}: frames as on the wire, without FCS`,
+      missing: 'never',
+      read: readSide(side, 'Bytes'),
+    }),
+    ['byte'],
+  ),
+  makeField({
+    name: 'appbytes',
+    aliases: ['appbyte'],
+    label: 'TotAppByte',
+    width: 10,
+    unit: 'bytes',
+    about: 'bytes above the transport header, of both sides',
+    missing: 'never',
+    read: readBoth('AppBytes'),
+  }),
+  ...sidedFields(
+    'appbytes',
+    ({ side }) => ({
+      label: side === 'src' ? 'SAppBytes' : 'DAppBytes',
+      width: 10,
+      unit: 'bytes',
+      about: `bytes above the transport header from ${side}, by the length in the IP header (padding excluded)`,
+      missing: 'never',
+      read: readSide(side, 'AppBytes'),
+    }),
+    ['appbyte'],
+  ),
+  makeField({
+    name: 'rate',
+    label: 'Rate',
+    width: 12,
+    unit: 'packets/s',
+    fractional: true,
+    about: 'pkts / dur',
+    missing: noDuration,
+    read: perSecond(readBoth('Packets')),
+  }),
+  ...sidedFields('rate', ({ side, letter }) => ({
+    label: side === 'src' ? 'SrcRate' : 'DstRate',
+    width: 12,
+    unit: 'packets/s',
+    fractional: true,
+    about: `${letter}pkts / dur`,
+    missing: noDuration,
+    read: perSecond(readSide(side, 'Packets')),
+  })),
+  makeField({
+    name: 'load',
+    label: 'Load',
+    width: 12,
+    unit: 'bit/s',
+    fractional: true,
+    about: 'bytes * 8 / dur',
+    missing: noDuration,
+    read: perSecond(readBoth('Bytes'), bitsPerByte),
+  }),
+  ...sidedFields('load', ({ side, letter }) => ({
+    label: side === 'src' ? 'SrcLoad' : 'DstLoad',
+    width: 12,
+    unit: 'bit/s',
+    fractional: true,
+    about: `${letter}bytes * 8 / dur`,
+    missing: noDuration,
+    read: perSecond(readSide(side, 'Bytes'), bitsPerByte),
+  })),
+  ...sidedFields('meansz', ({ side, letter }) => ({
+    label: `${letter}MeanPktSz`,
+    width: 12,
+    unit: 'bytes',
+    fractional: true,
+    about: `mean frame from ${side}: ${letter}bytes / ${letter}pkts`,
+    missing: `${side} sent nothing`,
+    read: (batch) =>
+      quotient(batch.column(sideColumn(side, 'Bytes')), batch.column(sideColumn(side, 'Packets'))),
+  })),
+  ...sidedFields('minsz', ({ side, letter }) => ({
+    label: `${letter}MinPktSz`,
+    width: 12,
+    unit: 'bytes',
+    about: `smallest frame from ${side}`,
+    missing: `${side} sent nothing`,
+    read: readSide(side, 'MinSize'),
+  })),
+  ...sidedFields('maxsz', ({ side, letter }) => ({
+    label: `${letter}MaxPktSz`,
+    width: 12,
+    unit: 'bytes',
+    about: `largest frame from ${side}`,
+    missing: `${side} sent nothing`,
+    read: readSide(side, 'MaxSize'),
+  })),
+  makeField({
+    name: 'pcr',
+    aliases: ['pcratio'],
+    label: 'PCRatio',
+    width: 9,
+    fractional: true,
+    about: 'producer-consumer ratio, 1 (src only gives) to -1: (sappbytes - dappbytes) / appbytes',
+    missing: 'neither side sent application bytes',
+    read: (batch) => {
+      const src = batch.column('srcAppBytes');
+      const dst = batch.column('dstAppBytes');
+      return (row) => {
+        const given = src(row) ?? 0;
+        const taken = dst(row) ?? 0;
+        return given + taken === 0 ? undefined : (given - taken) / (given + taken);
+      };
+    },
+  }),
+  makeField({
+    name: 'trans',
+    label: 'Trans',
+    width: 6,
+    about: 'records that were merged into this one',
+    missing: 'never',
+    read: () => () => 1,
+  }),
+];

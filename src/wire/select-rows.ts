@@ -1,0 +1,187 @@
+// Takes rows out of a batch and makes a smaller batch of them, column by column. Neighbours: the filter says which rows,
+// the hub encodes the result for the clients that have that filter.
+import { PanoptesError } from '../errors.js';
+import { columns } from '../record/columns.js';
+import type { BatchParts, ColumnData, FlowBatch, RowSet } from '../record/flow-batch.js';
+import { storedReader, toBytes, u16View, u32View } from '../record/stored-values.js';
+import { usedEntries } from './used-entries.js';
+
+const noBytes = new Uint8Array(0);
+
+// These columns do not go through `gather`: their values are indexes, which change with the dictionaries.
+const addressIds: ReadonlySet<number> = new Set([columns.srcAddress.id, columns.dstAddress.id]);
+const macIds: ReadonlySet<number> = new Set([columns.srcMac.id, columns.dstMac.id]);
+const payloadIds: ReadonlySet<number> = new Set([columns.srcPayload.id, columns.dstPayload.id]);
+
+/** What is taken from the columns of one row set: stored places, and which of the new rows they are. */
+interface Selection {
+  readonly places: Uint16Array;
+  readonly newRows: Uint16Array;
+  /** The row set in the new batch; -1: not needed so far. */
+  rowSet: number;
+}
+
+/**
+ * The named rows of a batch, each at most once, in the order given, as the parts of a batch of its own. Number, first record and times
+ * stay, `filteredRows` grows by what is left out, dictionaries shrink to what is used. Without `payload` its bytes and
+ * lengths are left out.
+ */
+export function selectRows(
+  batch: FlowBatch,
+  selected: Uint16Array | readonly number[],
+  options: { readonly payload: boolean } = { payload: true },
+): BatchParts {
+  for (let i = 0; i < selected.length; i++) {
+    const row = selected[i] as number;
+    if (!(row >= 0 && row < batch.rows))
+      throw new PanoptesError('internal', `row ${row} of ${batch.rows} selected`);
+  }
+  const rows = selected instanceof Uint16Array ? selected : Uint16Array.from(selected);
+  const { parts } = batch;
+  const all: Selection = { places: rows, newRows: rows, rowSet: 0 };
+  const selections: Selection[] = [all];
+  const rowSets: RowSet[] = [];
+  const selectionOf = (column: ColumnData): Selection => {
+    selections[column.rowSet] ??= selectSet(batch.places(column.rowSet), rows);
+    return selections[column.rowSet] as Selection;
+  };
+  const rowSetOf = (selection: Selection): number => {
+    if (selection.rowSet < 0) selection.rowSet = rowSets.push(encodeRowSet(selection.newRows, rows.length));
+    return selection.rowSet;
+  };
+
+  const taken: ColumnData[] = [];
+  const entries = usedEntries(batch, rows);
+  for (const id of addressIds) {
+    if (rows.length > 0)
+      taken.push(indexColumn(id, 0, entries.addresses(id === columns.srcAddress.id ? 'src' : 'dst')));
+  }
+  for (const column of parts.columns) {
+    if (addressIds.has(column.id) || (payloadIds.has(column.id) && !options.payload)) continue;
+    const selection = selectionOf(column);
+    if (selection.places.length === 0) continue; // nothing left in it: the same as a column that is left out
+    const rowSet = rowSetOf(selection);
+    if (macIds.has(column.id)) {
+      const read = storedReader(column, false);
+      const indexes = selection.places.map((place) => entries.mac(read(place) as number));
+      taken.push(indexColumn(column.id, rowSet, indexes));
+    } else taken.push({ ...column, rowSet, values: gather(column, selection.places) });
+  }
+  return {
+    number: parts.number,
+    rows: rows.length,
+    baseSeconds: parts.baseSeconds,
+    firstRecord: parts.firstRecord,
+    columns: taken,
+    rowSets,
+    ipv4Dictionary: entries.ipv4Dictionary,
+    ipv6Dictionary: entries.ipv6Dictionary,
+    macDictionary: entries.macDictionary,
+    payload: options.payload ? gatherPayload(batch, rows) : noBytes,
+    filteredRows: parts.filteredRows + parts.rows - rows.length,
+  };
+}
+
+function selectSet(places: Int16Array, rows: Uint16Array): Selection {
+  const kept = new Uint16Array(rows.length);
+  const newRows = new Uint16Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const place = places[rows[i] as number] as number;
+    if (place < 0) continue;
+    kept[count] = place;
+    newRows[count++] = i;
+  }
+  return {
+    places: kept.subarray(0, count),
+    newRows: newRows.subarray(0, count),
+    rowSet: count === rows.length ? 0 : -1,
+  };
+}
+
+// The shorter of the two forms.
+function encodeRowSet(members: Uint16Array, rows: number): RowSet {
+  const bitmapBytes = (rows + 7) >> 3;
+  if (members.length * 2 < bitmapBytes) {
+    return { rowNumbers: toBytes(Uint16Array.from(members)), bitmap: noBytes };
+  }
+  const bitmap = new Uint8Array(bitmapBytes);
+  for (let i = 0; i < members.length; i++) {
+    const row = members[i] as number;
+    bitmap[row >> 3] = (bitmap[row >> 3] as number) | (1 << (row & 7));
+  }
+  return { rowNumbers: noBytes, bitmap };
+}
+
+/** Stored values at the places, in the column's own width. One loop a width, so that each stays fast. */
+function gather(column: ColumnData, places: Uint16Array): Uint8Array {
+  const { width, values } = column;
+  if (width === 0) return noBytes;
+  if (width === 1) return gather8(values, places);
+  if (width === 2) return toBytes(gather16(u16View(values), places));
+  if (width === 4) return toBytes(gather32(u32View(values), places));
+  // As halves, because a u64 that passes through a double may change.
+  const halves = u32View(values);
+  const out = new Uint32Array(places.length * 2);
+  for (let i = 0; i < places.length; i++) {
+    const at = 2 * (places[i] as number);
+    out[2 * i] = halves[at] as number;
+    out[2 * i + 1] = halves[at + 1] as number;
+  }
+  return toBytes(out);
+}
+
+function gather8(from: Uint8Array, places: Uint16Array): Uint8Array {
+  const out = new Uint8Array(places.length);
+  for (let i = 0; i < places.length; i++) out[i] = from[places[i] as number] as number;
+  return out;
+}
+
+function gather16(from: Uint16Array, places: Uint16Array): Uint16Array {
+  const out = new Uint16Array(places.length);
+  for (let i = 0; i < places.length; i++) out[i] = from[places[i] as number] as number;
+  return out;
+}
+
+function gather32(from: Uint32Array, places: Uint16Array): Uint32Array {
+  const out = new Uint32Array(places.length);
+  for (let i = 0; i < places.length; i++) out[i] = from[places[i] as number] as number;
+  return out;
+}
+
+function indexColumn(id: number, rowSet: number, indexes: Uint16Array): ColumnData {
+  const column = { id, rowSet, base: 0, scale: 1, baseFloat: 0 };
+  const first = indexes[0] ?? 0;
+  let isConstant = true;
+  let largest = 0;
+  for (let i = 0; i < indexes.length; i++) {
+    const index = indexes[i] as number;
+    if (index !== first) isConstant = false;
+    if (index > largest) largest = index;
+  }
+  if (isConstant) return { ...column, width: 0, base: first, values: noBytes };
+  return largest < 256
+    ? { ...column, width: 1, values: Uint8Array.from(indexes) }
+    : { ...column, width: 2, values: toBytes(indexes) };
+}
+
+function gatherPayload(batch: FlowBatch, rows: Uint16Array): Uint8Array {
+  const sides = [batch.payload('src'), batch.payload('dst')];
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for (const row of rows) {
+    for (const side of sides) {
+      const piece = side(row);
+      if (!piece) continue;
+      pieces.push(piece);
+      size += piece.length;
+    }
+  }
+  const payload = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    payload.set(piece, at);
+    at += piece.length;
+  }
+  return payload;
+}

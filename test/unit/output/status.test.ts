@@ -1,0 +1,48 @@
+// The probe's own report as text.
+import { describe, expect, it } from 'vitest';
+import { statusJson, statusLine } from '../../../src/output/status.js';
+import type { ProbeStatus } from '../../../src/wire/frames.js';
+
+const status: ProbeStatus = {
+  timeSeconds: 1795528527,
+  timeNanos: 123_456_789,
+  packets: 100,
+  bytes: 9000,
+  records: 12,
+  batches: 1,
+  flows: 3,
+  flowsOpened: 9,
+  dropped: 4,
+  evicted: 0,
+  undecoded: { truncated: 5, 'bad-length': 0 },
+  batchesDropped: 0,
+  recordsDropped: 0,
+  packetsDroppedInRecords: 0,
+  queuedBatches: 0,
+  sources: [{ name: 'eth0', received: 104, dropped: 4, ifDropped: 0 }],
+  maxFlows: 1000,
+  payloadSkipped: 0,
+  last: true,
+};
+
+describe('statusLine', () => {
+  it('says what there is to say, in one line', () => {
+    expect(statusLine(status)).toBe(
+      '2026-11-24T13:55:27.123456Z man packets 100, bytes 9000, records 12, flows 3, dropped 4, undecoded truncated 5, end\n',
+    );
+    const busy = { ...status, evicted: 7, recordsDropped: 8, last: false };
+    expect(statusLine(busy, { unix: true, precision: 0 })).toBe(
+      '1795528527 man packets 100, bytes 9000, records 12, flows 3, dropped 4, evicted 7, records dropped 8, undecoded truncated 5\n',
+    );
+  });
+});
+
+describe('statusJson', () => {
+  it('is an object of type status with all counters, those of 0 too', () => {
+    const text = statusJson(status);
+    expect(text.endsWith('}\n')).toBe(true);
+    const { timeSeconds: _seconds, timeNanos: _nanos, ...counters } = status;
+    expect(JSON.parse(text)).toEqual({ type: 'status', time: '2026-11-24T13:55:27.123456Z', ...counters });
+    expect(JSON.parse(statusJson(status, { unix: true }))).toMatchObject({ time: 1795528527.123456 });
+  });
+});

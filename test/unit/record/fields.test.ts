@@ -1,0 +1,236 @@
+// Values of fields, from records whose numbers can be worked out by hand.
+import { describe, expect, it } from 'vitest';
+import { fieldGroups, fieldNames, fields, findField, sides } from '../../../src/record/fields.js';
+import { icmpRow, makeBatch, type Row, tcpRow, testSeconds, udpRow } from '../support/batches.js';
+
+function field(name: string, row: Row): unknown {
+  const found = findField(name);
+  if (!found) throw new Error(name);
+  return found.read(makeBatch([row]))(0);
+}
+
+function values(row: Row, ...names: string[]): unknown[] {
+  return names.map((name) => field(name, row));
+}
+
+const silent: Row = { srcFirst: 0, srcSpan: 0, srcPackets: 1, srcBytes: 60 };
+
+describe('the field table', () => {
+  it('names every field once, aliases included', () => {
+    expect(new Set(fieldNames).size).toBe(fieldNames.length);
+    expect(fieldGroups.flatMap((group) => group.fields)).toEqual([...fields.values()]);
+  });
+
+  it('reads every field of a record that has nothing', () => {
+    const batch = makeBatch([{}]);
+    for (const each of fields.values()) {
+      const value = each.read(batch)(0);
+      if (typeof value === 'number') expect(value, each.name).not.toBeNaN();
+      each.readTable?.(batch, 0)(0);
+      each.readTime?.(batch)(0);
+    }
+  });
+
+  it('finds fields by name and alias', () => {
+    expect(findField('spkts')).toBe(findField('spkt'));
+    expect(findField('prt')).toBeUndefined();
+  });
+
+  it('knows both sides of a word, but not of words that speak of the record', () => {
+    expect(sides('bytes')?.map((each) => each.name)).toEqual(['sbytes', 'dbytes']);
+    expect(sides('jitter')?.map((each) => each.name)).toEqual(['sjit', 'djit']);
+    for (const word of ['dur', 'stime', 'ltime', 'user', 'addr', 'xyz']) expect(sides(word)).toBeUndefined();
+  });
+});
+
+describe('time', () => {
+  it('is that of the first and last packet of either side, exact to the nanosecond', () => {
+    const row = tcpRow({
+      start: 1_000_000_001,
+      srcFirst: 5,
+      srcSpan: 100,
+      dstFirst: 0,
+      dstSpan: 2_999_999_999,
+    });
+    const at = (name: string) => findField(name)?.readTime?.(makeBatch([row]))(0);
+    expect(at('stime')).toEqual({ seconds: testSeconds + 1, nanos: 1 });
+    expect(at('ltime')).toEqual({ seconds: testSeconds + 4, nanos: 0 });
+    expect(at('sstime')).toEqual({ seconds: testSeconds + 1, nanos: 6 });
+    expect(at('sltime')).toEqual({ seconds: testSeconds + 1, nanos: 106 });
+    expect(values(row, 'dur', 'sdur', 'ddur')).toEqual([2.999999999, 1e-7, 2.999999999]);
+    expect(field('stime', row)).toBeCloseTo(testSeconds + 1, 6);
+  });
+
+  it('has no duration and no time of a side that sent nothing', () => {
+    expect(values(silent, 'dur', 'sdur', 'ddur', 'dstime', 'dltime')).toEqual([
+      0,
+      0,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('volume', () => {
+  it('divides bits and packets by the duration of the record', () => {
+    const row = tcpRow({ srcSpan: 2_000_000_000 });
+    expect(values(row, 'pkts', 'bytes', 'appbytes')).toEqual([18, 9000, 7800]);
+    expect(values(row, 'rate', 'srate', 'drate')).toEqual([9, 5, 4]);
+    expect(values(row, 'load', 'sload', 'dload')).toEqual([36000, 4000, 32000]);
+    expect(values(row, 'smeansz', 'dmeansz')).toEqual([100, 1000]);
+    expect(field('pcr', row)).toBeCloseTo(-7200 / 7800, 12);
+  });
+
+  it('has no rate without a duration, but a rate of 0 for a side that sent nothing', () => {
+    expect(values(silent, 'rate', 'load', 'srate', 'sload')).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(values({ ...silent, srcPackets: 2, srcSpan: 1e9 }, 'drate', 'dload', 'srate')).toEqual([0, 0, 2]);
+    expect(values(silent, 'dmeansz', 'pcr', 'dpkts')).toEqual([undefined, undefined, 0]);
+  });
+});
+
+describe('timing', () => {
+  // Gaps of 30, 10, 1, 239 and 120 ms: mean 80, deviation 90.02 (argus printed 3807).
+  const gaps = [30, 10, 1, 239, 120];
+  const m2 = gaps.reduce((sum, gap) => sum + (gap - 80) ** 2, 0) * 1e12;
+  const extremes = { dstGapM2: m2, dstGapMin: 1e6, dstGapMax: 239e6 };
+
+  it('gives mean, deviation and extremes of the gaps in ms', () => {
+    const row = tcpRow({ dstPackets: 6, dstSpan: 400e6, ...extremes });
+    expect(values(row, 'dintpkt', 'dintpktmin', 'dintpktmax')).toEqual([80, 1, 239]);
+    expect(field('djit', row)).toBeCloseTo(90.02, 2);
+  });
+
+  it('counts the gap to the record before', () => {
+    const row = tcpRow({ dstPackets: 5, dstSpan: 370e6, dstGapLead: 30e6, ...extremes });
+    expect(field('dintpkt', row)).toBe(80);
+    expect(field('djit', row)).toBeCloseTo(90.02, 2);
+  });
+
+  it('has extremes but no deviation of a single gap, and nothing of none', () => {
+    const one = udpRow({ srcPackets: 2, srcSpan: 5e6 });
+    expect(values(one, 'sintpkt', 'sintpktmin', 'sintpktmax', 'sjit')).toEqual([5, 5, 5, undefined]);
+    expect(values(udpRow(), 'sintpkt', 'sintpktmin', 'sjit')).toEqual([undefined, undefined, undefined]);
+    expect(field('sintpkt', udpRow({ srcPackets: 1, srcGapLead: 7e6 }))).toBe(7);
+    expect(field('sintpkt', udpRow({ srcPackets: 0 }))).toBeUndefined();
+  });
+});
+
+describe('TCP', () => {
+  it('gives the handshake in seconds, and nothing of half of it', () => {
+    expect(values(tcpRow(), 'synack', 'ackdat', 'tcprtt')).toEqual([0.001, 0.0005, 0.0015]);
+    const { ackdat: _, ...half } = tcpRow();
+    expect(values(half, 'synack', 'ackdat', 'tcprtt')).toEqual([0.001, undefined, undefined]);
+  });
+
+  it('gives the last window as extreme where it did not vary', () => {
+    expect(values(tcpRow({ srcWindowMin: 10 }), 'swin', 'swinmin', 'swinmax', 'dwinmin')).toEqual([
+      65535, 10, 65535, 32768,
+    ]);
+  });
+
+  it('counts zero windows of TCP only', () => {
+    expect(values(tcpRow({ dstZeroWindows: 2 }), 'szwin', 'dzwin')).toEqual([0, 2]);
+    expect(field('szwin', udpRow())).toBeUndefined();
+  });
+
+  it('prints flags in argus order and options by position', () => {
+    expect(values(tcpRow({ srcTcpFlags: 0x13, dstTcpFlags: 0xff }), 'sflags', 'dflags')).toEqual([
+      'FSA',
+      'FSRPAUEC',
+    ]);
+    expect(field('tcpopt', tcpRow({ srcTcpOptions: 3, dstTcpOptions: 16, dstCePackets: 1 }))).toBe(
+      'Mw    T    D',
+    );
+    expect(field('tcpopt', tcpRow({ srcTcpOptions: 5 }))).toBe('M s');
+    expect(field('tcpopt', udpRow())).toBeUndefined();
+  });
+});
+
+describe('identity and network layer', () => {
+  it('prints ports as numbers and has none of ICMP; tables name services and show ICMP in hex', () => {
+    const table = (name: string, row: Row, numeric: 0 | 1) =>
+      findField(name)?.readTable?.(makeBatch([row]), numeric)(0);
+    expect(values(udpRow(), 'sport', 'dport')).toEqual([50000, 53]);
+    expect(values(icmpRow(), 'sport', 'dport', 'icmptype', 'icmpcode', 'icmpid')).toEqual([
+      undefined,
+      undefined,
+      8,
+      0,
+      7,
+    ]);
+    expect(table('dport', udpRow(), 0)).toBe('domain');
+    expect(table('dport', udpRow(), 1)).toBe('53');
+    expect(table('sport', udpRow(), 0)).toBe('50000');
+    expect(table('sport', icmpRow(), 1)).toBe('0x0008');
+    expect(table('sport', icmpRow({ icmpType: 3, icmpCode: 1 }), 1)).toBe('0x0103');
+    expect(table('dport', icmpRow(), 1)).toBe('0x0007');
+  });
+
+  it('names protocols of all kinds of flows', () => {
+    const proto = (row: Row) => field('proto', row);
+    expect([tcpRow(), udpRow(), icmpRow()].map(proto)).toEqual(['tcp', 'udp', 'icmp']);
+    expect([58, 50, 253].map((protocol) => proto({ kind: 2, protocol }))).toEqual([
+      'ipv6-icmp',
+      'esp',
+      '253',
+    ]);
+    expect([proto({ kind: 3 }), proto({ kind: 5 })]).toEqual(['arp', 'rarp']);
+    expect([0x88cc, 0x4242, 0x1234].map((ethertype) => proto({ kind: 4, ethertype }))).toEqual([
+      'lldp',
+      'stp',
+      '0x1234',
+    ]);
+    const numeric = findField('proto')?.readTable?.(makeBatch([tcpRow(), { kind: 3 }]), 2);
+    expect([numeric?.(0), numeric?.(1)]).toEqual(['6', 'arp']);
+  });
+
+  it('splits a VLAN tag into id and priority', () => {
+    expect(values(tcpRow({ srcVlan: 0xa064 }), 'svlan', 'svid', 'svpri', 'dvlan')).toEqual([
+      100,
+      100,
+      5,
+      undefined,
+    ]);
+  });
+
+  it('names the differentiated services', () => {
+    expect([0, 0xb8, 0x28, 0x92, 0x04].map((srcTos) => field('sdsb', tcpRow({ srcTos })))).toEqual([
+      'cs0',
+      'ef',
+      'af11',
+      'af42',
+      '1',
+    ]);
+    expect(field('ddsb', tcpRow())).toBeUndefined();
+  });
+
+  it('gives the last TTL as extreme where it did not vary', () => {
+    expect(values(tcpRow({ srcTtlMin: 60 }), 'sttl', 'sttlmin', 'sttlmax')).toEqual([64, 60, 64]);
+  });
+
+  it('says cause, reason and evidence in words', () => {
+    expect(values(tcpRow(), 'cause', 'reason', 'evidence')).toEqual(['end', 'fin', 'syn']);
+    expect(values({ cause: 2 }, 'cause', 'reason', 'evidence')).toEqual(['status', undefined, undefined]);
+  });
+
+  it('numbers records, unless a filter took some out', () => {
+    const batch = makeBatch([tcpRow(), udpRow()], { firstRecord: 1025 });
+    const seq = findField('seq');
+    expect(seq?.read(batch)(1)).toBe(1026);
+    const filtered = { ...batch, parts: { ...batch.parts, filteredRows: 1 } };
+    expect(seq?.read(filtered as typeof batch)(1)).toBeUndefined();
+  });
+
+  it('prints payload so that the bytes can be had back', () => {
+    expect(field('suser', tcpRow({ srcPayload: 'a\\b\r\n\t\x00\x7f\xff"' }))).toBe(
+      'a\\\\b\\r\\n\\t\\x00\\x7f\\xff"',
+    );
+    expect(field('duser', tcpRow())).toBeUndefined();
+  });
+});

@@ -1,0 +1,167 @@
+// A batch reads what its parts say, and refuses parts that contradict each other.
+import { describe, expect, it } from 'vitest';
+import { columns } from '../../../src/record/columns.js';
+import { type BatchParts, type ColumnData, FlowBatch } from '../../../src/record/flow-batch.js';
+import { icmpRow, makeBatch, makeParts, type Row, tcpRow, udpRow } from '../support/batches.js';
+
+const noBytes = new Uint8Array(0);
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+/** A column of SRC_PORT, missing where it is left out. */
+function column(change: Partial<ColumnData>): ColumnData {
+  return {
+    id: columns.srcPort.id,
+    rowSet: 0,
+    width: 1,
+    base: 0,
+    scale: 1,
+    values: noBytes,
+    baseFloat: 0,
+    ...change,
+  };
+}
+
+function parts(change: Partial<BatchParts>): BatchParts {
+  return {
+    number: 1,
+    rows: 3,
+    baseSeconds: 0,
+    firstRecord: 1,
+    columns: [],
+    rowSets: [],
+    ipv4Dictionary: noBytes,
+    ipv6Dictionary: noBytes,
+    macDictionary: noBytes,
+    payload: noBytes,
+    filteredRows: 0,
+    ...change,
+  };
+}
+
+function read(change: Partial<ColumnData>, rowSets: BatchParts['rowSets'] = []): (number | undefined)[] {
+  const batch = new FlowBatch(parts({ columns: [column(change)], rowSets }));
+  return [0, 1, 2].map(batch.column('srcPort'));
+}
+
+describe('FlowBatch', () => {
+  it('reads each width above base and scale', () => {
+    expect(read({ width: 0, base: 9 })).toEqual([9, 9, 9]);
+    expect(read({ width: 1, values: bytes(1, 2, 255), base: 10, scale: 3 })).toEqual([13, 16, 775]);
+    expect(read({ width: 2, values: bytes(1, 0, 0, 1, 255, 255) })).toEqual([1, 256, 65535]);
+    expect(read({ width: 4, values: bytes(1, 0, 0, 0, 0, 0, 0, 128, 255, 255, 255, 255) })).toEqual([
+      1,
+      2 ** 31,
+      2 ** 32 - 1,
+    ]);
+    const eight = bytes(
+      ...[1, 0, 0, 0, 0, 0, 0, 0],
+      ...[0, 0, 0, 0, 1, 0, 0, 0],
+      ...[255, 255, 255, 255, 255, 255, 31, 0],
+    );
+    expect(read({ width: 8, values: eight })).toEqual([1, 2 ** 32, Number.MAX_SAFE_INTEGER]);
+    expect(read({ width: 8, values: eight.subarray(0, 24), base: 5, scale: 1 })[1]).toBe(2 ** 32 + 5);
+  });
+
+  it('reads the rows of a row set in either form, and nothing elsewhere', () => {
+    const one = column({ rowSet: 1, width: 1, values: bytes(7, 8) });
+    expect(read(one, [{ rowNumbers: bytes(0, 0, 2, 0), bitmap: noBytes }])).toEqual([7, undefined, 8]);
+    expect(read(one, [{ rowNumbers: noBytes, bitmap: bytes(0b110) }])).toEqual([undefined, 7, 8]);
+    const constant = column({ rowSet: 1, width: 0, base: 5 });
+    expect(read(constant, [{ rowNumbers: bytes(1, 0), bitmap: noBytes }])).toEqual([undefined, 5, undefined]);
+  });
+
+  it('reads a counter that is left out as 0, any other column as missing', () => {
+    const batch = new FlowBatch(parts({}));
+    expect(batch.column('srcPackets')(0)).toBe(0);
+    expect(batch.column('srcPort')(0)).toBeUndefined();
+    expect(batch.address('src')(0)).toEqual(noBytes);
+    expect(batch.addressText('src')(0)).toBe('');
+  });
+
+  it('reads doubles, and one that is no number as missing', () => {
+    const values = new Uint8Array(new Float64Array([1.5, Number.NaN, 1e300]).buffer);
+    const batch = new FlowBatch(parts({ columns: [column({ id: columns.srcGapM2.id, width: 9, values })] }));
+    expect([0, 1, 2].map(batch.column('srcGapM2'))).toEqual([1.5, undefined, 1e300]);
+    const constant = column({ id: columns.dstGapM2.id, width: 0, baseFloat: 0.25 });
+    expect(new FlowBatch(parts({ columns: [constant] })).column('dstGapM2')(2)).toBe(0.25);
+  });
+
+  it('finds addresses of all families, MACs and payload of each row', () => {
+    const rows: Row[] = [
+      tcpRow({ srcPayload: 'GET /', dstPayload: 'HTTP' }),
+      icmpRow(),
+      { kind: 4, srcAddress: '02:00:00:00:00:01', dstAddress: 'ff:ff:ff:ff:ff:ff' },
+      udpRow({ kind: 2, srcAddress: '2001:db8::1', dstAddress: '2001:db8::2', dstPayload: 'answer' }),
+    ];
+    const batch = makeBatch(rows);
+    rows.forEach((row, index) => {
+      expect(batch.addressText('src')(index)).toBe(row.srcAddress);
+      expect(batch.addressText('dst')(index)).toBe(row.dstAddress);
+      for (const side of ['src', 'dst'] as const) {
+        const payload = batch.payload(side)(index);
+        expect(payload && Buffer.from(payload).toString('latin1')).toBe(row[`${side}Payload`]);
+      }
+    });
+    expect(batch.address('src')(3)).toHaveLength(16);
+    expect(batch.mac('dst')(0)).toEqual(bytes(2, 0, 0, 0, 0, 2));
+    expect(batch.mac('dst')(2)).toBeUndefined();
+  });
+
+  it('binds a column once', () => {
+    const batch = makeBatch([tcpRow()]);
+    expect(batch.column('srcBytes')).toBe(batch.column('srcBytes'));
+  });
+
+  const set = (...rowNumbers: number[]) => ({ rowNumbers: bytes(...rowNumbers), bitmap: noBytes });
+  const good = makeParts([tcpRow({ srcPayload: 'abc' }), udpRow(), icmpRow()]);
+  const swap = (id: number, change: Partial<ColumnData>): BatchParts => ({
+    ...good,
+    columns: good.columns.map((each) => (each.id === id ? { ...each, ...change } : each)),
+  });
+
+  it.each<[string, BatchParts]>([
+    ['more rows than a batch may have', parts({ rows: 1025 })],
+    ['a part of a row', parts({ rows: 1.5 })],
+    ['a number beyond 2^53', parts({ number: 2 ** 60 })],
+    ['a time after the year 9999', parts({ baseSeconds: 253402300800 })],
+    ['too few values', parts({ columns: [column({ values: bytes(1, 2) })] })],
+    ['too many values', parts({ columns: [column({ values: bytes(1, 2, 3, 4) })] })],
+    ['values in a column that has none', parts({ columns: [column({ width: 0, values: bytes(1) })] })],
+    [
+      'a width that does not exist',
+      parts({ columns: [column({ width: 3 as 4, values: new Uint8Array(9) })] }),
+    ],
+    [
+      'doubles where integers are due',
+      parts({ columns: [column({ width: 9, values: new Uint8Array(24) })] }),
+    ],
+    ['a base beyond 2^53', parts({ columns: [column({ width: 0, base: 2 ** 60 })] })],
+    ['a column twice', parts({ columns: [column({ width: 0 }), column({ width: 0 })] })],
+    ['a row set that does not exist', parts({ columns: [column({ rowSet: 1, width: 0 })] })],
+    ['half a row number', parts({ rowSets: [set(0, 0, 1)] })],
+    ['row numbers that do not ascend', parts({ rowSets: [set(1, 0, 1, 0)] })],
+    ['a row number beyond the batch', parts({ rowSets: [set(3, 0)] })],
+    ['a bitmap of the wrong length', parts({ rowSets: [{ rowNumbers: noBytes, bitmap: bytes(1, 0) }] })],
+    ['a bitmap with rows beyond the batch', parts({ rowSets: [{ rowNumbers: noBytes, bitmap: bytes(8) }] })],
+    ['both forms of a row set', parts({ rowSets: [{ rowNumbers: bytes(0, 0), bitmap: bytes(1) }] })],
+    ['part of a dictionary entry', { ...good, ipv4Dictionary: good.ipv4Dictionary.subarray(1) }],
+    ['an address beyond the dictionaries', { ...good, ipv4Dictionary: noBytes }],
+    ['a MAC beyond its dictionary', swap(columns.srcMac.id, { base: 2 })],
+    ['payload that is shorter than its lengths', { ...good, payload: good.payload.subarray(1) }],
+    ['payload that is longer than its lengths', swap(columns.srcPayload.id, { base: 2 })],
+  ])('refuses %s', (_, bad) => {
+    expect(() => new FlowBatch(bad)).toThrow(expect.objectContaining({ code: 'bad-frame' }));
+  });
+
+  it('reads these parts when they are not damaged', () => {
+    expect(new FlowBatch(good).rows).toBe(3);
+  });
+
+  it('keeps columns that it does not know, and checks them', () => {
+    const unknown = column({ id: 9999, values: bytes(1, 2, 3) });
+    expect(new FlowBatch(parts({ columns: [unknown] })).parts.columns).toEqual([unknown]);
+    expect(() => new FlowBatch(parts({ columns: [{ ...unknown, values: bytes(1) }] }))).toThrow(
+      'column 9999',
+    );
+  });
+});

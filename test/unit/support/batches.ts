@@ -1,0 +1,287 @@
+// Makes FlowBatch objects from plain rows, encoded as a probe would: narrowest width above a base, constants without
+// values, row sets for what is missing. For tests of everything that reads batches.
+import { parseAddress } from '../../../src/record/address.js';
+import { type ColumnName, columns, FlowKind } from '../../../src/record/columns.js';
+import {
+  type BatchParts,
+  type ColumnData,
+  type ColumnWidth,
+  FlowBatch,
+  type RowSet,
+} from '../../../src/record/flow-batch.js';
+
+/** One record: columns by name as numbers; addresses, MACs and payload as text. What is left out is 0 or missing. */
+export type Row = {
+  [Name in Exclude<ColumnName, TextColumn>]?: number;
+} & { [Name in TextColumn]?: string };
+
+type TextColumn = 'srcAddress' | 'dstAddress' | 'srcMac' | 'dstMac' | 'srcPayload' | 'dstPayload';
+
+export interface BatchHead {
+  number?: number;
+  baseSeconds?: number;
+  firstRecord?: number;
+}
+
+/** 2026-11-24 13:55:27 UTC. */
+export const testSeconds = 1795528527;
+
+export function makeBatch(rows: readonly Row[], head: BatchHead = {}): FlowBatch {
+  return new FlowBatch(makeParts(rows, head));
+}
+
+export function makeParts(rows: readonly Row[], head: BatchHead = {}): BatchParts {
+  const dictionaries = new Dictionaries(rows);
+  const payload: Uint8Array[] = [];
+  for (const row of rows) {
+    for (const text of [row.srcPayload, row.dstPayload]) if (text !== undefined) payload.push(latin1(text));
+  }
+  const sets = new RowSets(rows.length);
+  const made: ColumnData[] = [];
+  for (const [name, info] of Object.entries(columns) as [ColumnName, (typeof columns)[ColumnName]][]) {
+    const values = rows.map((row) => dictionaries.number(row, name) ?? (info.counter ? 0 : undefined));
+    if (values.every((value) => value === (info.counter ? 0 : undefined))) continue;
+    const { rowSet, present } = sets.of(values);
+    made.push(
+      info.float ? encodeDoubles(info.id, rowSet, present) : encodeIntegers(info.id, rowSet, present),
+    );
+  }
+  return {
+    number: head.number ?? 1,
+    rows: rows.length,
+    baseSeconds: head.baseSeconds ?? testSeconds,
+    firstRecord: head.firstRecord ?? 1,
+    columns: made,
+    rowSets: sets.sets,
+    ipv4Dictionary: join(dictionaries.ipv4),
+    ipv6Dictionary: join(dictionaries.ipv6),
+    macDictionary: join(dictionaries.macs),
+    payload: join(payload),
+    filteredRows: 0,
+  };
+}
+
+/** An answered TCP connection of 10 and 8 packets over 0.5 s. */
+export function tcpRow(change: Row = {}): Row {
+  return {
+    flowId: 1,
+    cause: 3,
+    reason: 1,
+    kind: FlowKind.ipv4,
+    protocol: 6,
+    srcAddress: '10.0.0.1',
+    dstAddress: '10.0.0.2',
+    srcPort: 40000,
+    dstPort: 80,
+    evidence: 1,
+    srcFirst: 0,
+    srcSpan: 500_000_000,
+    dstFirst: 1_000_000,
+    dstSpan: 498_000_000,
+    srcPackets: 10,
+    dstPackets: 8,
+    srcBytes: 1000,
+    dstBytes: 8000,
+    srcAppBytes: 300,
+    dstAppBytes: 7500,
+    srcMac: '02:00:00:00:00:01',
+    dstMac: '02:00:00:00:00:02',
+    srcTtl: 64,
+    dstTtl: 60,
+    tcpState: 127,
+    srcTcpFlags: 27,
+    dstTcpFlags: 27,
+    srcWindow: 65535,
+    dstWindow: 32768,
+    synack: 1_000_000,
+    ackdat: 500_000,
+    ...change,
+  };
+}
+
+/** A DNS lookup that was answered after 2 ms. */
+export function udpRow(change: Row = {}): Row {
+  return {
+    flowId: 2,
+    cause: 3,
+    reason: 3,
+    kind: FlowKind.ipv4,
+    protocol: 17,
+    srcAddress: '10.0.0.1',
+    dstAddress: '10.0.0.53',
+    srcPort: 50000,
+    dstPort: 53,
+    evidence: 3,
+    srcFirst: 0,
+    srcSpan: 0,
+    dstFirst: 2_000_000,
+    dstSpan: 0,
+    srcPackets: 1,
+    dstPackets: 1,
+    srcBytes: 75,
+    dstBytes: 91,
+    srcAppBytes: 33,
+    dstAppBytes: 49,
+    srcMac: '02:00:00:00:00:01',
+    dstMac: '02:00:00:00:00:02',
+    ...change,
+  };
+}
+
+/** An unanswered echo request. */
+export function icmpRow(change: Row = {}): Row {
+  return {
+    flowId: 3,
+    cause: 1,
+    kind: FlowKind.ipv4,
+    protocol: 1,
+    srcAddress: '10.0.0.1',
+    dstAddress: '10.0.0.9',
+    evidence: 3,
+    srcFirst: 0,
+    srcSpan: 0,
+    srcPackets: 1,
+    srcBytes: 98,
+    srcAppBytes: 56,
+    srcMac: '02:00:00:00:00:01',
+    dstMac: '02:00:00:00:00:02',
+    icmpType: 8,
+    icmpCode: 0,
+    icmpId: 7,
+    ...change,
+  };
+}
+
+class Dictionaries {
+  readonly ipv4: Uint8Array[] = [];
+  readonly ipv6: Uint8Array[] = [];
+  readonly macs: Uint8Array[] = [];
+  readonly #places = new Map<string, { family: Uint8Array[]; at: number }>();
+
+  constructor(rows: readonly Row[]) {
+    for (const row of rows) {
+      for (const text of [row.srcAddress, row.dstAddress, row.srcMac, row.dstMac]) {
+        if (text !== undefined) this.#add(text);
+      }
+    }
+  }
+
+  #add(text: string): void {
+    if (this.#places.has(text)) return;
+    const bytes = parseAddress(text);
+    if (!bytes) throw new Error(`not an address: ${text}`);
+    const family = bytes.length === 4 ? this.ipv4 : bytes.length === 16 ? this.ipv6 : this.macs;
+    this.#places.set(text, { family, at: family.push(bytes) - 1 });
+  }
+
+  /** What the column stores for the row: numbers as they are, text as its index or length. */
+  number(row: Row, name: ColumnName): number | undefined {
+    switch (name) {
+      case 'srcPayload':
+      case 'dstPayload':
+        return row[name] === undefined ? undefined : latin1(row[name]).length;
+      case 'srcAddress':
+      case 'dstAddress': {
+        const place = this.#places.get(row[name] ?? '');
+        if (!place) return undefined;
+        if (place.family === this.ipv4) return place.at;
+        return place.at + this.ipv4.length + (place.family === this.ipv6 ? 0 : this.ipv6.length);
+      }
+      case 'srcMac':
+      case 'dstMac':
+        return this.#places.get(row[name] ?? '')?.at;
+      default:
+        return row[name];
+    }
+  }
+}
+
+class RowSets {
+  readonly sets: RowSet[] = [];
+  readonly #known = new Map<string, number>();
+
+  constructor(readonly rows: number) {}
+
+  of(values: readonly (number | undefined)[]): { rowSet: number; present: number[] } {
+    const members: number[] = [];
+    const present: number[] = [];
+    values.forEach((value, row) => {
+      if (value === undefined) return;
+      members.push(row);
+      present.push(value);
+    });
+    if (members.length === this.rows) return { rowSet: 0, present };
+    const key = members.join();
+    let rowSet = this.#known.get(key);
+    if (rowSet === undefined) {
+      rowSet = this.sets.push(this.#encode(members));
+      this.#known.set(key, rowSet);
+    }
+    return { rowSet, present };
+  }
+
+  #encode(members: readonly number[]): RowSet {
+    if (members.length * 2 < this.rows / 8) {
+      return { rowNumbers: integers(members, 2), bitmap: new Uint8Array(0) };
+    }
+    const bitmap = new Uint8Array(Math.ceil(this.rows / 8));
+    for (const row of members) bitmap[row >> 3] = (bitmap[row >> 3] as number) | (1 << (row & 7));
+    return { rowNumbers: new Uint8Array(0), bitmap };
+  }
+}
+
+function encodeIntegers(id: number, rowSet: number, values: readonly number[]): ColumnData {
+  const base = Math.min(...values);
+  const isThousands =
+    values.some((value) => value - base > 0xffff) && values.every((value) => (value - base) % 1000 === 0);
+  const scale = isThousands ? 1000 : 1;
+  const stored = values.map((value) => (value - base) / scale);
+  const width = widthFor(Math.max(...stored));
+  return { id, rowSet, width, base, scale, baseFloat: 0, values: integers(stored, width) };
+}
+
+function widthFor(largest: number): ColumnWidth {
+  if (largest === 0) return 0;
+  if (largest < 2 ** 8) return 1;
+  if (largest < 2 ** 16) return 2;
+  return largest < 2 ** 32 ? 4 : 8;
+}
+
+function integers(values: readonly number[], width: number): Uint8Array {
+  const bytes = new Uint8Array(values.length * width);
+  values.forEach((value, i) => {
+    let rest = value;
+    for (let b = 0; b < width; b++) {
+      bytes[i * width + b] = rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+  });
+  return bytes;
+}
+
+function encodeDoubles(id: number, rowSet: number, values: readonly number[]): ColumnData {
+  const column = { id, rowSet, base: 0, scale: 1 };
+  const first = values[0] as number;
+  if (values.every((value) => value === first))
+    return { ...column, width: 0, baseFloat: first, values: new Uint8Array(0) };
+  const bytes = new Uint8Array(values.length * 8);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => {
+    view.setFloat64(8 * i, value, true);
+  });
+  return { ...column, width: 9, baseFloat: 0, values: bytes };
+}
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
+}

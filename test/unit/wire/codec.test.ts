@@ -1,0 +1,174 @@
+// Frames to bytes and back, and no bytes that could do harm.
+import { describe, expect, it } from 'vitest';
+import { PanoptesError } from '../../../src/errors.js';
+import { fields } from '../../../src/record/fields.js';
+import type { BatchParts, FlowBatch } from '../../../src/record/flow-batch.js';
+import { decodeFrame, encodeBatch, encodeFrame } from '../../../src/wire/codec.js';
+import type { Frame, ProbeStatus } from '../../../src/wire/frames.js';
+import { peekFrame } from '../../../src/wire/peek.js';
+import { makeParts, tcpRow } from '../support/batches.js';
+import { randomRow, seededRandom } from '../support/random.js';
+
+const status: ProbeStatus = {
+  timeSeconds: 1795528527,
+  timeNanos: 999_999_999,
+  packets: 2 ** 40 + 7,
+  bytes: 2 ** 50,
+  records: 12,
+  batches: 2,
+  flows: 3,
+  flowsOpened: 9,
+  dropped: 4,
+  evicted: 1,
+  undecoded: { truncated: 5, 'bad-length': 2 ** 33 },
+  batchesDropped: 1,
+  recordsDropped: 30,
+  packetsDroppedInRecords: 44,
+  queuedBatches: 2,
+  sources: [{ name: 'eth0', received: 10, dropped: 1, ifDropped: 2 }],
+  maxFlows: 1_000_000,
+  payloadSkipped: 6,
+  last: true,
+};
+
+const frames: Exclude<Frame, { kind: 'batch' }>[] = [
+  {
+    kind: 'welcome',
+    welcome: {
+      probeId: 'sensor',
+      version: '1.2.3',
+      schema: 1,
+      startSeconds: 1795528527,
+      runId: 'r1',
+      firstBatch: 3,
+      lastBatch: 2 ** 33 + 1,
+      source: 'eth0',
+    },
+  },
+  {
+    kind: 'subscribe',
+    subscribe: { filter: 'port 53', after: 2 ** 34, runId: 'r1', wantPayload: true, wantAll: true },
+  },
+  { kind: 'status', status },
+  { kind: 'gap', gap: { batches: 3, records: 3072, reason: 'slow-client', packets: 99999 } },
+  { kind: 'error', error: { code: 'bad-filter', message: 'no', hint: 'yes' } },
+];
+
+function randomParts(seed: number, rows: number): BatchParts {
+  const random = seededRandom(seed);
+  return makeParts(
+    Array.from({ length: rows }, (_, index) => randomRow(random, index)),
+    { number: seed + 1, firstRecord: 1000 * seed },
+  );
+}
+
+function decodeBatch(bytes: Uint8Array): FlowBatch {
+  const frame = decodeFrame(bytes);
+  if (frame.kind !== 'batch') throw new Error(frame.kind);
+  return frame.batch;
+}
+
+/** Every field of every row, to be read without an error. */
+function readAll(batch: FlowBatch): unknown[] {
+  return [...fields.values()].map((field) => {
+    const read = field.read(batch);
+    return Array.from({ length: batch.rows }, (_, row) => read(row));
+  });
+}
+
+/** Decodes what may be damaged; anything but a frame or 'bad-frame' fails the test. */
+function tryDecode(bytes: Uint8Array): 'read' | 'refused' {
+  try {
+    const frame = decodeFrame(bytes);
+    if (frame.kind === 'batch') readAll(frame.batch);
+    return 'read';
+  } catch (error) {
+    if (error instanceof PanoptesError && error.code === 'bad-frame') return 'refused';
+    throw error;
+  }
+}
+
+describe('the frame codec', () => {
+  it.each(frames)('gives a $kind frame back as it was', (frame) => {
+    expect(decodeFrame(encodeFrame(frame))).toEqual(frame);
+    expect(peekFrame(encodeFrame(frame))).toEqual({ kind: frame.kind });
+  });
+
+  it('gives a batch back column by column', () => {
+    const parts = randomParts(1, 200);
+    expect(decodeBatch(encodeBatch(parts)).parts).toEqual(parts);
+  });
+
+  it('reads number and rows of a batch without decoding it', () => {
+    expect(peekFrame(encodeBatch(randomParts(41, 77)))).toEqual({ kind: 'batch', number: 42, rows: 77 });
+  });
+
+  it('reads a batch at any alignment', () => {
+    const parts = randomParts(5, 64);
+    const bytes = encodeBatch(parts);
+    const expected = readAll(decodeBatch(bytes));
+    for (let shift = 1; shift < 8; shift++) {
+      const shifted = new Uint8Array(bytes.length + shift);
+      shifted.set(bytes, shift);
+      expect(readAll(decodeBatch(shifted.subarray(shift)))).toEqual(expected);
+    }
+  });
+
+  it('keeps 64-bit numbers as numbers and refuses what does not fit', () => {
+    const parts = makeParts([tcpRow({ flowId: Number.MAX_SAFE_INTEGER })]);
+    expect(decodeBatch(encodeBatch(parts)).column('flowId')(0)).toBe(Number.MAX_SAFE_INTEGER);
+    expect(tryDecode(encodeBatch({ ...parts, number: 2 ** 60 }))).toBe('refused');
+    const gap = encodeFrame({ kind: 'gap', gap: { batches: 2 ** 60, records: 0, reason: '', packets: 0 } });
+    expect(tryDecode(gap)).toBe('refused');
+  });
+
+  it('takes an undecoded reason of any name as a name', () => {
+    const odd = { ...status, undecoded: Object.fromEntries([['__proto__', 3]]) };
+    const frame = decodeFrame(encodeFrame({ kind: 'status', status: odd }));
+    expect(frame.kind === 'status' && Object.entries(frame.status.undecoded)).toEqual([['__proto__', 3]]);
+  });
+
+  it('refuses no bytes at all and a frame of no known kind', () => {
+    expect(tryDecode(new Uint8Array(0))).toBe('refused');
+    expect(tryDecode(Uint8Array.of(0x7a, 0))).toBe('refused');
+  });
+
+  it('refuses random bytes with bad-frame only', () => {
+    const random = seededRandom(7);
+    for (let round = 0; round < 3000; round++) {
+      const bytes = Uint8Array.from({ length: Math.floor(random() * 200) }, () => Math.floor(random() * 256));
+      if (bytes.length > 2 && random() < 0.7) {
+        bytes[0] = 18; // a batch, so that the damage comes deeper
+        bytes[1] = Math.min(127, bytes.length - 2);
+      }
+      tryDecode(bytes);
+      try {
+        peekFrame(bytes);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'bad-frame' });
+      }
+    }
+  });
+
+  it('refuses or reads damaged and cut frames, and throws bad-frame only', () => {
+    const random = seededRandom(8);
+    const whole = [
+      encodeBatch(randomParts(2, 40)),
+      encodeBatch(randomParts(3, 3)),
+      ...frames.map(encodeFrame),
+    ];
+    const results = { read: 0, refused: 0 };
+    for (let round = 0; round < 4000; round++) {
+      const source = whole[Math.floor(random() * whole.length)] as Uint8Array;
+      const bytes = new Uint8Array(source);
+      for (let flip = 0; flip <= random() * 3; flip++) {
+        const at = Math.floor(random() * bytes.length);
+        bytes[at] = (bytes[at] as number) ^ (1 << Math.floor(random() * 8));
+      }
+      const cut = random() < 0.2 ? Math.floor(random() * bytes.length) : bytes.length;
+      results[tryDecode(bytes.subarray(0, cut))]++;
+    }
+    expect(results.read).toBeGreaterThan(100); // some damage changes a value only
+    expect(results.refused).toBeGreaterThan(100);
+  });
+});
