@@ -1,0 +1,99 @@
+// The tree of commands, each loaded when it is called: clients start fast and need no addon. Between main.ts and
+// the command files.
+import { Command, CommanderError } from 'commander';
+import { PanoptesError } from '../../errors.js';
+import { suggest } from '../../record/suggest.js';
+import { packageVersion } from '../version.js';
+import { arrangeWords } from './arguments.js';
+import { isDashedValue } from './client-options.js';
+import { describe, exitDone, exitUsage, reportError } from './report.js';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly about: string;
+  load(): Promise<Command>;
+}
+
+/** Runs a command line; resolves to the exit code once all is written. */
+export async function runProgram(
+  entries: readonly CommandEntry[],
+  words: readonly string[],
+): Promise<number> {
+  const [first = ''] = words;
+  const entry = entries.find(({ name }) => name === first);
+  try {
+    if (!entry) return await runWithoutCommand(entries, words);
+    const command = (await entry.load()).name(`panoptes ${entry.name}`).exitOverride().configureOutput(quiet);
+    await command.parseAsync(arrangeWords(command, words.slice(1), isDashedValue), { from: 'user' });
+    return Number(process.exitCode ?? exitDone);
+  } catch (error) {
+    return failed(entry?.name ?? '', error);
+  }
+}
+
+/** All commands with their options, for completion and help. */
+export async function loadTree(entries: readonly CommandEntry[]): Promise<Command> {
+  const root = rootCommand();
+  for (const entry of entries) root.addCommand((await entry.load()).name(entry.name));
+  return root;
+}
+
+async function runWithoutCommand(
+  entries: readonly CommandEntry[],
+  words: readonly string[],
+): Promise<number> {
+  const [first, second] = words;
+  if (first === 'help' && second !== undefined) return runProgram(entries, [second, '--help']);
+  const root = rootCommand();
+  for (const { name, about } of entries) root.command(name).description(about);
+  if (first === undefined) {
+    process.stderr.write(root.helpInformation());
+    return exitUsage;
+  }
+  if (first === 'help') {
+    process.stdout.write(root.helpInformation());
+    return exitDone;
+  }
+  if (!first.startsWith('-')) {
+    const near = suggest(
+      first,
+      entries.map(({ name }) => name),
+    );
+    const tail = near ? `, did you mean '${near}'?` : '';
+    throw new PanoptesError(
+      'bad-option',
+      `unknown command '${first}'${tail}`,
+      "'panoptes --help' lists the commands",
+    );
+  }
+  await root.parseAsync([...words], { from: 'user' });
+  return exitDone;
+}
+
+// What is written comes from here and from report.ts, in one voice.
+const quiet = { outputError: () => {} };
+
+function rootCommand(): Command {
+  return new Command('panoptes')
+    .description('network flow probe and its clients')
+    .version(packageVersion, '-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput(quiet);
+}
+
+function failed(command: string, error: unknown): number {
+  if (!(error instanceof CommanderError)) return reportError(command, error);
+  if (error.exitCode === 0) return exitDone; // --help, --version
+  process.stderr.write(
+    describe(command, usageMessage(error.message), `see 'panoptes ${command ? `${command} ` : ''}--help'`),
+  );
+  return exitUsage;
+}
+
+/** `error: unknown option '--raed'\n(Did you mean --read?)` -> `unknown option '--raed', did you mean '--read'?` */
+export function usageMessage(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\s*\(Did you mean ([^?]+)\?\)\s*$/, ", did you mean '$1'?")
+    .trim();
+}
