@@ -37,14 +37,20 @@ bool has_ports(std::uint8_t protocol) {
 
 // Low and high endpoint -> src and dst.
 std::uint16_t oriented_state(const Flow& flow) {
-  const std::uint16_t s = flow.tcp_state;
+  std::uint16_t s = flow.tcp_state;
+  const auto scaled = [&](bool high) {
+    const Side* side = flow.sent(high);
+    return side != nullptr && (side->seen & kSeenScaledWindow) != 0;
+  };
+  if (scaled(false)) s |= kStateLowScaled;
+  if (scaled(true)) s |= kStateHighScaled;
   if (!flow.src_is_high()) return s;
-  constexpr std::uint16_t kLow = kStateLowFin | kStateLowFinAcked | kStateLowRst;
+  constexpr std::uint16_t kLow = kStateLowFin | kStateLowFinAcked | kStateLowRst | kStateLowScaled;
   return static_cast<std::uint16_t>((s & ~(kLow | kLow << 1)) | ((s & kLow) << 1) |
                                     ((s >> 1) & kLow));
 }
 static_assert(kStateHighFin == kStateLowFin << 1 && kStateHighFinAcked == kStateLowFinAcked << 1 &&
-              kStateHighRst == kStateLowRst << 1);
+              kStateHighRst == kStateLowRst << 1 && kStateHighScaled == kStateLowScaled << 1);
 
 void encode_row_set(protozero::pbf_writer& batch, const RowSet& set, std::uint32_t rows,
                     std::string& scratch) {
@@ -96,7 +102,7 @@ namespace {
 void add_side(SideColumns& c, std::uint32_t row, const Flow& flow, bool high, std::int64_t start) {
   const Side* sent = flow.sent(high);
   if (sent == nullptr) {
-    c.packets[row] = c.fragments[row] = c.ce_packets[row] = c.zero_windows[row] = 0;
+    c.packets[row] = 0;
     c.bytes[row] = c.app_bytes[row] = 0;
     return;
   }
@@ -104,24 +110,28 @@ void add_side(SideColumns& c, std::uint32_t row, const Flow& flow, bool high, st
   c.packets[row] = side.packets;
   c.bytes[row] = side.bytes;
   c.app_bytes[row] = side.app_bytes;
-  c.fragments[row] = side.fragments;
-  c.ce_packets[row] = side.ce_packets;
-  c.zero_windows[row] = side.zero_windows;
-  const std::uint32_t at = c.set_sent.add(row);
-  c.first[at] = static_cast<std::uint64_t>(side.first_ns - start);
-  c.span[at] = static_cast<std::uint64_t>(side.last_ns - side.first_ns);
-  c.min_size[at] = side.min_size;
-  c.max_size[at] = side.max_size;
+  c.first[c.set_sent.add(row)] = static_cast<std::uint64_t>(side.first_ns - start);
+  if (side.packets > 1) {
+    const std::uint32_t at = c.set_several.add(row);
+    c.span[at] = static_cast<std::uint64_t>(side.last_ns - side.first_ns);
+    c.min_size[at] = side.min_size;
+    c.max_size[at] = side.max_size;
+  }
+  if (side.fragments != 0) c.fragments[c.set_fragments.add(row)] = side.fragments;
+  if (side.ce_packets != 0) c.ce_packets[c.set_ce_packets.add(row)] = side.ce_packets;
+  if (side.zero_windows != 0) c.zero_windows[c.set_zero_windows.add(row)] = side.zero_windows;
   if ((side.seen & kSeenVlan) != 0) c.vlan[c.set_vlan.add(row)] = flow.vlan[high];
   if (side.ip_flags != 0) c.ip_flags[c.set_ip_flags.add(row)] = side.ip_flags;
   if (side.gap_lead >= 0) {
     c.gap_lead[c.set_gap_lead.add(row)] = static_cast<std::uint64_t>(side.gap_lead);
   }
-  if (gap_count(side) >= 2) {
-    const std::uint32_t gaps = c.set_gaps.add(row);
-    c.gap_m2[gaps] = side.gap_m2;
-    c.gap_min[gaps] = static_cast<std::uint64_t>(side.gap_min);
-    c.gap_max[gaps] = static_cast<std::uint64_t>(side.gap_max);
+  // One gap says all by its sum, two by their sum and the smaller one.
+  const std::uint32_t gaps = gap_count(side);
+  if (gaps >= 2) c.gap_min[c.set_gaps.add(row)] = static_cast<std::uint64_t>(side.gap_min);
+  if (gaps >= 3) {
+    const std::uint32_t at = c.set_many_gaps.add(row);
+    c.gap_m2[at] = side.gap_m2;
+    c.gap_max[at] = static_cast<std::uint64_t>(side.gap_max);
   }
 }
 
@@ -137,7 +147,7 @@ void add_ip_side(SideColumns& c, std::uint32_t row, const Flow& flow, const Side
   if (flow.key.kind == FlowKind::ipv4) c.ip_id[c.set_ipv4.add(row)] = side.ip_id;
 }
 
-void add_tcp_side(SideColumns& c, std::uint32_t row, const Flow& flow, const Side& side) {
+void add_tcp_side(SideColumns& c, std::uint32_t row, const Side& side) {
   const std::uint32_t at = c.set_tcp.add(row);
   c.tcp_flags[at] = side.tcp_flags;
   c.tcp_options[at] = side.tcp_options;
@@ -148,12 +158,17 @@ void add_tcp_side(SideColumns& c, std::uint32_t row, const Flow& flow, const Sid
   }
   if ((side.seen & kSeenWindow) != 0) c.window[c.set_window.add(row)] = side.window;
   if (side.window_min < side.window_max) {
-    const unsigned shift =
-        (flow.life & kLifeScaling) != 0 ? std::min<unsigned>(side.window_shift, 14) : 0;
     const std::uint32_t varied = c.set_window_varied.add(row);
-    c.window_min[varied] = std::uint32_t{side.window_min} << shift;
-    c.window_max[varied] = std::uint32_t{side.window_max} << shift;
+    c.window_min[varied] = side.window_min;
+    c.window_max[varied] = side.window_max;
   }
+}
+
+// A cooked link names only the sender: all zero is unknown.
+void add_mac(SideColumns& c, std::uint32_t row, const std::uint8_t* mac,
+             Dictionary<6>& dictionary) {
+  if ((mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]) == 0) return;
+  c.mac[c.set_mac.add(row)] = dictionary.index_of(mac);
 }
 
 void add_payload(SideColumns& c, std::uint32_t row, std::span<const std::uint8_t> bytes,
@@ -190,7 +205,7 @@ void BatchBuilder::record(const Flow& flow, const RecordInfo& info) {
     packets_ += side->packets;
     if (ip) add_ip_side(side_columns, row, flow, *side);
     if ((side->seen & kSeenTcp) == 0) continue;
-    add_tcp_side(side_columns, row, flow, *side);
+    add_tcp_side(side_columns, row, *side);
     tcp = true;
   }
   if (tcp) add_tcp(flow);
@@ -207,7 +222,7 @@ void BatchBuilder::add_key(const Flow& flow) {
   const std::uint8_t* src = high ? key.high_addr.data() : key.low_addr.data();
   const std::uint8_t* dst = high ? key.low_addr.data() : key.high_addr.data();
   c.kind[row] = static_cast<std::uint8_t>(key.kind);
-  c.link_context[row] = key.link_context;
+  if (key.link_context != 0) c.link_context[c.set_link.add(row)] = key.link_context;
   Dictionaries& d = *dictionaries_;
   switch (key.kind) {
     case FlowKind::ipv4:
@@ -248,8 +263,8 @@ void BatchBuilder::add_key(const Flow& flow) {
     c.inner_vlan[c.set_inner_vlan.add(row)] = static_cast<std::uint16_t>(inner_vlan);
   }
   if (flow.has_mac()) {
-    c.src.mac[c.src.set_mac.add(row)] = d.mac.index_of(flow.mac[high]);
-    c.dst.mac[c.dst.set_mac.add(row)] = d.mac.index_of(flow.mac[!high]);
+    add_mac(c.src, row, flow.mac[high], d.mac);
+    add_mac(c.dst, row, flow.mac[!high], d.mac);
   }
 }
 

@@ -37,6 +37,8 @@ enum class Evidence : std::uint8_t {  // proto: Evidence
 inline constexpr std::uint16_t kStateSyn = 1, kStateSynAck = 2, kStateEstablished = 4,
                                kStateLowFin = 8, kStateHighFin = 16, kStateLowFinAcked = 32,
                                kStateHighFinAcked = 64, kStateLowRst = 128, kStateHighRst = 256;
+// Only in records: the last window of the endpoint is to be shifted by what it offered.
+inline constexpr std::uint16_t kStateLowScaled = 512, kStateHighScaled = 1024;
 inline constexpr std::uint16_t kStateClosing =
     kStateLowFin | kStateHighFin | kStateLowRst | kStateHighRst;
 inline constexpr std::uint16_t kStateBothFinsAcked = kStateLowFinAcked | kStateHighFinAcked;
@@ -54,7 +56,7 @@ inline constexpr std::uint8_t kLifeScaling = 64;   // both SYNs offered window s
 // Bits of Side::seen, for the flow's whole life.
 inline constexpr std::uint8_t kSeenPayload = 1 /* no more payload is wanted */, kSeenTcp = 2,
                               kSeenMac = 4, kSeenVlan = 8, kSeenFin = 16, kSeenSyn = 32,
-                              kSeenWindow = 64, kSeenBase = 128;
+                              kSeenWindow = 64, kSeenScaledWindow = 128;
 
 // What one endpoint sent. "In this record" values start again with each record.
 struct Side {
@@ -74,10 +76,11 @@ struct Side {
   std::int64_t gap_min;        // ns, in this record
   std::int64_t gap_max;        // ns, in this record
   std::int64_t gap_lead;       // ns from the packet before this record, -1: there was none
-  std::uint32_t window;        // last advertised, scaled
-  std::uint16_t window_min;    // in this record, unscaled, SYN and RST excluded
+  std::uint16_t window;        // last advertised, as in the header, with kSeenWindow
+  std::uint16_t window_min;    // in this record, as in the header, SYN and RST excluded
   std::uint16_t window_max;    // as window_min; min > max: none
-  std::uint32_t base_seq;      // with kSeenBase
+  std::uint16_t ip_id;         // last
+  std::uint32_t base_seq;      // with kSeenTcp
   std::uint32_t fin_end;       // sequence number that acknowledges the FIN, with kSeenFin
   std::uint32_t fragments;     // in this record
   std::uint32_t ce_packets;    // in this record
@@ -88,7 +91,7 @@ struct Side {
   std::uint8_t window_shift;  // 0xff: none offered
   std::uint8_t seen;
   std::uint16_t mss;
-  std::uint16_t ip_id;
+  std::uint16_t reserved;
 };
 static_assert(sizeof(Side) == 128);
 

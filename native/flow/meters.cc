@@ -70,7 +70,7 @@ void count_gap(Side& side, std::int64_t gap) {
 // Handshake, options and what the SYN alone says (RFC 9293 3.5, RFC 7323 2.2).
 void meter_syn(Flow& flow, Side& side, const Packet& p, bool me) {
   if ((side.seen & kSeenSyn) == 0) {
-    side.seen |= kSeenSyn | kSeenBase;
+    side.seen |= kSeenSyn;
     side.base_seq = p.seq;
   }
   side.mss = p.mss;
@@ -114,17 +114,16 @@ void meter_tcp(Flow& flow, Side& side, const Packet& p, bool me) {
   side.tcp_flags |= flags;
   side.tcp_options |= p.tcp_options;
   if ((side.seen & kSeenTcp) == 0) {
-    side.seen |= kSeenTcp | kSeenBase;
+    side.seen |= kSeenTcp;
     side.base_seq = p.seq;
   }
   if ((flags & kSyn) != 0) meter_syn(flow, side, p, me);
   if ((flags & kRst) == 0) {
+    side.window = p.window;
     if ((flags & kSyn) != 0) {
-      side.window = p.window;  // a SYN's own window is never scaled
+      side.seen &= static_cast<std::uint8_t>(~kSeenScaledWindow);  // a SYN's own is never scaled
     } else {
-      side.window = (flow.life & kLifeScaling) != 0
-                        ? std::uint32_t{p.window} << std::min<unsigned>(side.window_shift, 14)
-                        : p.window;
+      if ((flow.life & kLifeScaling) != 0) side.seen |= kSeenScaledWindow;
       side.window_min = std::min(side.window_min, p.window);
       side.window_max = std::max(side.window_max, p.window);
       if (p.window == 0 && (flags & kFin) == 0) ++side.zero_windows;

@@ -14,6 +14,10 @@ export interface ColumnData {
   readonly scale: number;
   readonly values: Uint8Array;
   readonly baseFloat: number;
+  /** u16 each, ascending: places in `values` whose stored integer stands in patchValues instead. */
+  readonly patchPlaces: Uint8Array;
+  /** u64 each. */
+  readonly patchValues: Uint8Array;
 }
 
 /** One of the two is empty. */

@@ -56,6 +56,25 @@ function checkColumn(column: ColumnData, stored: number): void {
   if (column.values.length !== expected) {
     refuse(`column ${id} has ${column.values.length} bytes of values where ${expected} are due`);
   }
+  checkPatches(column, stored);
+}
+
+function checkPatches({ id, width, patchPlaces, patchValues }: ColumnData, stored: number): void {
+  if (patchPlaces.length === 0 && patchValues.length === 0) return;
+  if (width !== 1 && width !== 2 && width !== 4) refuse(`column ${id} of width ${width} has patches`);
+  if (patchPlaces.length % 2 !== 0 || patchPlaces.length * 4 !== patchValues.length) {
+    refuse(
+      `column ${id} has ${patchValues.length} bytes of patches at ${patchPlaces.length} bytes of places`,
+    );
+  }
+  const places = u16View(patchPlaces);
+  let last = -1;
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] as number;
+    if (place <= last || place >= stored)
+      refuse(`column ${id} is patched at ${place} after ${last} of ${stored}`);
+    last = place;
+  }
 }
 
 /** Every index of the column is below `entries`. */

@@ -138,6 +138,8 @@ export const TcpState = {
   dstFinAcked: 64,
   srcRst: 128,
   dstRst: 256,
+  srcScaled: 512,
+  dstScaled: 1024,
 } as const;
 export const TcpOption = {
   mss: 1,

@@ -38,6 +38,8 @@ export function f64View(bytes: Uint8Array): Float64Array {
   return new Float64Array(at.buffer, at.byteOffset, at.length >> 3);
 }
 
+const noBytes = new Uint8Array(0);
+
 // u64 as pairs of u32, low half first; on a big-endian machine the swap of 8 bytes puts the high half first.
 const lowHalf = isLittleEndian ? 0 : 1;
 function u64Halves(bytes: Uint8Array): Uint32Array {
@@ -45,8 +47,26 @@ function u64Halves(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(at.buffer, at.byteOffset, at.length >> 2);
 }
 
+/** The same column without patches: its values in a width that holds the patches too. */
+export function withoutPatches(column: ColumnData): ColumnData {
+  if (column.patchPlaces.length === 0) return column;
+  const { width, values } = column;
+  const narrow = width === 1 ? values : width === 2 ? u16View(values) : u32View(values);
+  const wide = new Uint32Array(narrow.length * 2);
+  for (let n = 0; n < narrow.length; n++) wide[2 * n + lowHalf] = narrow[n] as number;
+  const places = u16View(column.patchPlaces);
+  const patches = u64Halves(column.patchValues);
+  for (let i = 0; i < places.length; i++) {
+    const at = 2 * (places[i] as number);
+    wide[at] = patches[2 * i] as number;
+    wide[at + 1] = patches[2 * i + 1] as number;
+  }
+  return { ...column, width: 8, values: toBytes(wide), patchPlaces: noBytes, patchValues: noBytes };
+}
+
 /** Reads the n-th stored value of a column; n counts rows of its row set. Not a number: nothing. */
-export function storedReader(column: ColumnData, isFloat: boolean): NumberReader {
+export function storedReader(patched: ColumnData, isFloat: boolean): NumberReader {
+  const column = withoutPatches(patched);
   const { base, scale, values } = column;
   const isPlain = base === 0 && scale === 1;
   switch (column.width) {
@@ -107,6 +127,7 @@ function totalsOf16(values: Uint16Array): { sum: number; largest: number } {
 /** Sum and largest of the stored integers of a column, before base and scale. */
 export function storedTotals(column: ColumnData): { sum: number; largest: number } {
   if (column.width === 0) return { sum: 0, largest: 0 };
+  if (column.patchPlaces.length > 0) return storedTotals(withoutPatches(column));
   if (column.width === 1) return totalsOf8(column.values);
   if (column.width === 2) return totalsOf16(u16View(column.values));
   const read = storedReader({ ...column, base: 0, scale: 1 }, false);

@@ -139,6 +139,8 @@ function readBatch(message: Message<'FlowBatch'>): BatchParts {
       scale: column.scale === 0 ? 1 : column.scale,
       values: plain(column.values),
       baseFloat: column.baseFloat,
+      patchPlaces: plain(column.patchPlaces),
+      patchValues: plain(column.patchValues),
     })),
     rowSets: (message.rowSets as InstanceType<typeof v1.RowSet>[]).map((set) => ({
       rowNumbers: plain(set.rowNumbers),

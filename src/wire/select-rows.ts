@@ -3,7 +3,7 @@
 import { PanoptesError } from '../errors.js';
 import { columns } from '../record/columns.js';
 import type { BatchParts, ColumnData, FlowBatch, RowSet } from '../record/flow-batch.js';
-import { storedReader, toBytes, u16View, u32View } from '../record/stored-values.js';
+import { storedReader, toBytes, u16View, u32View, withoutPatches } from '../record/stored-values.js';
 import { usedEntries } from './used-entries.js';
 
 const noBytes = new Uint8Array(0);
@@ -65,7 +65,10 @@ export function selectRows(
       const read = storedReader(column, false);
       const indexes = selection.places.map((place) => entries.mac(read(place) as number));
       taken.push(indexColumn(column.id, rowSet, indexes));
-    } else taken.push({ ...column, rowSet, values: gather(column, selection.places) });
+    } else {
+      const plain = withoutPatches(column);
+      taken.push({ ...plain, rowSet, values: gather(plain, selection.places) });
+    }
   }
   return {
     number: parts.number,
@@ -150,7 +153,7 @@ function gather32(from: Uint32Array, places: Uint16Array): Uint32Array {
 }
 
 function indexColumn(id: number, rowSet: number, indexes: Uint16Array): ColumnData {
-  const column = { id, rowSet, base: 0, scale: 1, baseFloat: 0 };
+  const column = { id, rowSet, base: 0, scale: 1, baseFloat: 0, patchPlaces: noBytes, patchValues: noBytes };
   const first = indexes[0] ?? 0;
   let isConstant = true;
   let largest = 0;

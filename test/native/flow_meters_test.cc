@@ -82,8 +82,10 @@ TEST(Meters, ScalesWindowsOnlyWhenBothSynsOfferIt) {
             frames::ethernet().ipv4(kServer, kClient), 80, 40000, kSyn | kAck,
             {.seq = 500, .ack = 101, .window = 600, .options = both ? offer : frames::Bytes{}}));
     t.packet(0.2, from_client(kAck, 101, 501)).finish();
-    EXPECT_EQ(t.record(0).src()->window, both ? 1000U << 7 : 1000U);
-    EXPECT_EQ(t.record(0).dst()->window, 600U) << "a SYN's own window is never scaled";
+    EXPECT_EQ(t.record(0).src()->window, 1000);
+    EXPECT_EQ((t.record(0).src()->seen & kSeenScaledWindow) != 0, both);
+    EXPECT_EQ(t.record(0).dst()->window, 600);
+    EXPECT_EQ(t.record(0).dst()->seen & kSeenScaledWindow, 0) << "a SYN's own is never scaled";
     EXPECT_EQ(t.record(0).src()->mss, 1460);
     EXPECT_EQ(t.record(0).src()->window_shift, 7);
   }

@@ -1,5 +1,5 @@
 // Fields: TCP. Neighbour: fields.ts.
-import { TcpOption } from '../columns.js';
+import { TcpOption, TcpState } from '../columns.js';
 import { type Field, makeField, type RowReader, sidedFields } from '../field.js';
 import type { FlowBatch, NumberReader, Side } from '../flow-batch.js';
 import { nsPerSecond, readSide, scaled, sideColumn } from './derive.js';
@@ -49,12 +49,23 @@ function readOptions(batch: FlowBatch): RowReader<string> {
   };
 }
 
-// The schema leaves out the extremes where the window did not vary.
-function orLast(side: Side, suffix: 'WindowMin' | 'WindowMax'): (batch: FlowBatch) => NumberReader {
+// Windows are stored as in the header, with a word on whether the offered shift applies (RFC 7323 2.3). The schema
+// leaves out the extremes where the window did not vary.
+function readWindow(
+  side: Side,
+  suffix: 'Window' | 'WindowMin' | 'WindowMax',
+): (batch: FlowBatch) => NumberReader {
   return (batch) => {
-    const extreme = batch.column(sideColumn(side, suffix));
     const last = batch.column(sideColumn(side, 'Window'));
-    return (row) => extreme(row) ?? last(row);
+    const own = batch.column(sideColumn(side, suffix));
+    const shift = batch.column(sideColumn(side, 'WindowShift'));
+    const state = batch.column('tcpState');
+    const scaledBit = side === 'src' ? TcpState.srcScaled : TcpState.dstScaled;
+    return (row) => {
+      const window = own(row) ?? last(row);
+      if (window === undefined || ((state(row) ?? 0) & scaledBit) === 0) return window;
+      return window * 2 ** Math.min(shift(row) ?? 0, 14);
+    };
   };
 }
 
@@ -156,7 +167,7 @@ export const tcpFields: readonly Field[] = [
     unit: 'bytes',
     about: `last window that ${side} advertised, scaled`,
     missing: notSent(side),
-    read: readSide(side, 'Window'),
+    read: readWindow(side, 'Window'),
   })),
   ...sidedFields('winmin', ({ side }) => ({
     label: side === 'src' ? 'SrcWinMin' : 'DstWinMin',
@@ -164,7 +175,7 @@ export const tcpFields: readonly Field[] = [
     unit: 'bytes',
     about: `smallest window that ${side} advertised, RST excluded`,
     missing: notSent(side),
-    read: orLast(side, 'WindowMin'),
+    read: readWindow(side, 'WindowMin'),
   })),
   ...sidedFields('winmax', ({ side }) => ({
     label: side === 'src' ? 'SrcWinMax' : 'DstWinMax',
@@ -172,7 +183,7 @@ export const tcpFields: readonly Field[] = [
     unit: 'bytes',
     about: `largest window that ${side} advertised, RST excluded`,
     missing: notSent(side),
-    read: orLast(side, 'WindowMax'),
+    read: readWindow(side, 'WindowMax'),
   })),
   ...sidedFields('zwin', ({ side, letter }) => ({
     label: `${letter}ZeroWin`,

@@ -24,17 +24,47 @@ function meanGapNs(batch: FlowBatch, side: Side): NumberReader {
   };
 }
 
-// The schema leaves out the extremes of a single gap, which are that gap.
-function extremeGapNs(batch: FlowBatch, side: Side, suffix: 'GapMin' | 'GapMax'): NumberReader {
+// The schema leaves out what the sum of one gap, or of two and the smaller one, say.
+function smallestGapNs(batch: FlowBatch, side: Side): NumberReader {
   const count = gapCount(batch, side);
-  const extreme = batch.column(sideColumn(side, suffix));
+  const smallest = batch.column(sideColumn(side, 'GapMin'));
   const mean = meanGapNs(batch, side);
-  return (row) => extreme(row) ?? (count(row) === 1 ? mean(row) : undefined);
+  return (row) => smallest(row) ?? (count(row) === 1 ? mean(row) : undefined);
+}
+
+function largestGapNs(batch: FlowBatch, side: Side): NumberReader {
+  const count = gapCount(batch, side);
+  const largest = batch.column(sideColumn(side, 'GapMax'));
+  const smallest = smallestGapNs(batch, side);
+  const mean = meanGapNs(batch, side);
+  return (row) => {
+    const known = largest(row);
+    if (known !== undefined) return known;
+    const gaps = count(row) as number;
+    if (gaps === 1) return mean(row);
+    const [least, average] = [smallest(row), mean(row)];
+    return gaps !== 2 || least === undefined || average === undefined ? undefined : 2 * average - least;
+  };
+}
+
+/** Sum of the squared deviations of the gaps from their mean, ns^2. */
+export function gapM2(batch: FlowBatch, side: Side): NumberReader {
+  const count = gapCount(batch, side);
+  const m2 = batch.column(sideColumn(side, 'GapM2'));
+  const [smallest, largest] = [smallestGapNs(batch, side), largestGapNs(batch, side)];
+  return (row) => {
+    const known = m2(row);
+    if (known !== undefined) return known;
+    const gaps = count(row) as number;
+    if (gaps === 1) return 0;
+    const [least, most] = [smallest(row), largest(row)];
+    return gaps !== 2 || least === undefined || most === undefined ? undefined : (most - least) ** 2 / 2;
+  };
 }
 
 function deviationNs(batch: FlowBatch, side: Side): NumberReader {
   const count = gapCount(batch, side);
-  const m2 = batch.column(sideColumn(side, 'GapM2'));
+  const m2 = gapM2(batch, side);
   return (row) => {
     const gaps = count(row) as number;
     const squares = m2(row);
@@ -65,7 +95,7 @@ export const timingFields: readonly Field[] = [
     fractional: true,
     about: `smallest gap between packets from ${side}`,
     missing: oneGap(side),
-    read: (batch) => scaled(extremeGapNs(batch, side, 'GapMin'), nsPerMs),
+    read: (batch) => scaled(smallestGapNs(batch, side), nsPerMs),
   })),
   ...sidedFields('intpktmax', ({ side }) => ({
     label: side === 'src' ? 'SIntPktMax' : 'DIntPktMax',
@@ -74,7 +104,7 @@ export const timingFields: readonly Field[] = [
     fractional: true,
     about: `largest gap between packets from ${side}`,
     missing: oneGap(side),
-    read: (batch) => scaled(extremeGapNs(batch, side, 'GapMax'), nsPerMs),
+    read: (batch) => scaled(largestGapNs(batch, side), nsPerMs),
   })),
   ...sidedFields(
     'jit',

@@ -1,6 +1,6 @@
 // Fields: packets, bytes, sizes and rates. Neighbour: fields.ts.
 import { type Field, makeField, sidedFields } from '../field.js';
-import type { FlowBatch, NumberReader } from '../flow-batch.js';
+import type { FlowBatch, NumberReader, Side } from '../flow-batch.js';
 import { durationNs, nsPerSecond, quotient, readBoth, readSide, scaled, sideColumn } from './derive.js';
 
 // Rates divide by the duration of the record, both sides alike, so that rate = srate + drate and load = sload + dload.
@@ -9,6 +9,16 @@ function perSecond(
   factor = 1,
 ): (batch: FlowBatch) => NumberReader {
   return (batch) => quotient(scaled(amount(batch), 1 / factor), scaled(durationNs(batch), nsPerSecond));
+}
+
+// The schema leaves out the sizes of a single packet, which are the bytes.
+function readSize(side: Side, suffix: 'MinSize' | 'MaxSize'): (batch: FlowBatch) => NumberReader {
+  return (batch) => {
+    const size = batch.column(sideColumn(side, suffix));
+    const packets = batch.column(sideColumn(side, 'Packets'));
+    const bytes = batch.column(sideColumn(side, 'Bytes'));
+    return (row) => size(row) ?? (packets(row) === 1 ? bytes(row) : undefined);
+  };
 }
 
 const noDuration = 'the record has no duration (one packet)';
@@ -135,7 +145,7 @@ export const volumeFields: readonly Field[] = [
     unit: 'bytes',
     about: `smallest frame from ${side}`,
     missing: `${side} sent nothing`,
-    read: readSide(side, 'MinSize'),
+    read: readSize(side, 'MinSize'),
   })),
   ...sidedFields('maxsz', ({ side, letter }) => ({
     label: `${letter}MaxPktSz`,
@@ -143,7 +153,7 @@ export const volumeFields: readonly Field[] = [
     unit: 'bytes',
     about: `largest frame from ${side}`,
     missing: `${side} sent nothing`,
-    read: readSide(side, 'MaxSize'),
+    read: readSize(side, 'MaxSize'),
   })),
   makeField({
     name: 'pcr',

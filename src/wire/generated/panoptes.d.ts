@@ -654,6 +654,12 @@ export namespace panoptes {
             /** Column baseFloat. */
             baseFloat: number;
 
+            /** Column patchPlaces. */
+            patchPlaces: Uint8Array;
+
+            /** Column patchValues. */
+            patchValues: Uint8Array;
+
             /**
              * Encodes the specified Column message. Does not implicitly {@link panoptes.v1.Column.verify|verify} messages.
              * @param message Column message or plain object to encode
@@ -698,6 +704,12 @@ export namespace panoptes {
 
                 /** Column baseFloat */
                 baseFloat?: (number|null);
+
+                /** Column patchPlaces */
+                patchPlaces?: (Uint8Array|null);
+
+                /** Column patchValues */
+                patchValues?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1088,7 +1100,13 @@ export namespace panoptes {
             TCP_SRC_RST = 128,
 
             /** TCP_DST_RST value */
-            TCP_DST_RST = 256
+            TCP_DST_RST = 256,
+
+            /** TCP_SRC_SCALED value */
+            TCP_SRC_SCALED = 512,
+
+            /** TCP_DST_SCALED value */
+            TCP_DST_SCALED = 1024
         }
 
         /** TcpOption enum. */

@@ -1649,6 +1649,8 @@ export const panoptes = $root.panoptes = (() => {
              * @property {number|null} [scale] Column scale
              * @property {Uint8Array|null} [values] Column values
              * @property {number|null} [baseFloat] Column baseFloat
+             * @property {Uint8Array|null} [patchPlaces] Column patchPlaces
+             * @property {Uint8Array|null} [patchValues] Column patchValues
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1737,6 +1739,22 @@ export const panoptes = $root.panoptes = (() => {
             Column.prototype.baseFloat = 0;
 
             /**
+             * Column patchPlaces.
+             * @member {Uint8Array} patchPlaces
+             * @memberof panoptes.v1.Column
+             * @instance
+             */
+            Column.prototype.patchPlaces = $util.newBuffer([]);
+
+            /**
+             * Column patchValues.
+             * @member {Uint8Array} patchValues
+             * @memberof panoptes.v1.Column
+             * @instance
+             */
+            Column.prototype.patchValues = $util.newBuffer([]);
+
+            /**
              * Encodes the specified Column message. Does not implicitly {@link panoptes.v1.Column.verify|verify} messages.
              * @function encode
              * @memberof panoptes.v1.Column
@@ -1766,6 +1784,10 @@ export const panoptes = $root.panoptes = (() => {
                     writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.values);
                 if (message.baseFloat != null && $Object.hasOwnProperty.call(message, "baseFloat") && !$Object.is(message.baseFloat, 0))
                     writer.uint32(/* id 7, wireType 1 =*/57).double(message.baseFloat);
+                if (message.patchPlaces != null && $Object.hasOwnProperty.call(message, "patchPlaces") && message.patchPlaces.length)
+                    writer.uint32(/* id 8, wireType 2 =*/66).bytes(message.patchPlaces);
+                if (message.patchValues != null && $Object.hasOwnProperty.call(message, "patchValues") && message.patchValues.length)
+                    writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.patchValues);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1871,6 +1893,24 @@ export const panoptes = $root.panoptes = (() => {
                                 message.baseFloat = value;
                             else
                                 delete message.baseFloat;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.patchPlaces = value;
+                            else
+                                delete message.patchPlaces;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.patchValues = value;
+                            else
+                                delete message.patchValues;
                             continue;
                         }
                     }
@@ -2177,6 +2217,8 @@ export const panoptes = $root.panoptes = (() => {
          * @property {number} TCP_DST_FIN_ACKED=64 TCP_DST_FIN_ACKED value
          * @property {number} TCP_SRC_RST=128 TCP_SRC_RST value
          * @property {number} TCP_DST_RST=256 TCP_DST_RST value
+         * @property {number} TCP_SRC_SCALED=512 TCP_SRC_SCALED value
+         * @property {number} TCP_DST_SCALED=1024 TCP_DST_SCALED value
          */
         v1.TcpState = (function() {
             const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -2190,6 +2232,8 @@ export const panoptes = $root.panoptes = (() => {
             values[valuesById[64] = "TCP_DST_FIN_ACKED"] = 64;
             values[valuesById[128] = "TCP_SRC_RST"] = 128;
             values[valuesById[256] = "TCP_DST_RST"] = 256;
+            values[valuesById[512] = "TCP_SRC_SCALED"] = 512;
+            values[valuesById[1024] = "TCP_DST_SCALED"] = 1024;
             return values;
         })();
 

@@ -17,6 +17,8 @@ function column(change: Partial<ColumnData>): ColumnData {
     scale: 1,
     values: noBytes,
     baseFloat: 0,
+    patchPlaces: new Uint8Array(0),
+    patchValues: new Uint8Array(0),
     ...change,
   };
 }

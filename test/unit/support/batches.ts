@@ -236,8 +236,28 @@ function encodeIntegers(id: number, rowSet: number, values: readonly number[]): 
     values.some((value) => value - base > 0xffff) && values.every((value) => (value - base) % 1000 === 0);
   const scale = isThousands ? 1000 : 1;
   const stored = values.map((value) => (value - base) / scale);
-  const width = widthFor(Math.max(...stored));
-  return { id, rowSet, width, base, scale, baseFloat: 0, values: integers(stored, width) };
+  const width = cheapestWidth(stored);
+  const patched = stored.flatMap((value, place) => (widthFor(value) > width ? [place] : []));
+  const narrow = stored.map((value) => (widthFor(value) > width ? 0 : value));
+  return {
+    ...{ id, rowSet, width, base, scale, baseFloat: 0, values: integers(narrow, width) },
+    patchPlaces: integers(patched, 2),
+    patchValues: integers(
+      patched.map((place) => stored[place] as number),
+      8,
+    ),
+  };
+}
+
+/** As the probe chooses: a few large values stand apart where that is shorter. */
+function cheapestWidth(stored: readonly number[]): ColumnWidth {
+  const cost = (width: number) => {
+    const above = stored.filter((value) => widthFor(value) > width).length;
+    return stored.length * width + (above > 0 ? above * 10 + 6 : 0);
+  };
+  const widest = widthFor(Math.max(...stored));
+  const narrower = ([1, 2, 4] as const).filter((width) => width < widest);
+  return narrower.reduce<ColumnWidth>((best, width) => (cost(width) < cost(best) ? width : best), widest);
 }
 
 function widthFor(largest: number): ColumnWidth {
@@ -260,7 +280,8 @@ function integers(values: readonly number[], width: number): Uint8Array {
 }
 
 function encodeDoubles(id: number, rowSet: number, values: readonly number[]): ColumnData {
-  const column = { id, rowSet, base: 0, scale: 1 };
+  const none = new Uint8Array(0);
+  const column = { id, rowSet, base: 0, scale: 1, patchPlaces: none, patchValues: none };
   const first = values[0] as number;
   if (values.every((value) => value === first))
     return { ...column, width: 0, baseFloat: first, values: new Uint8Array(0) };

@@ -1,0 +1,30 @@
+// Opens the sources of packets. The only door of capture/ beside feed_source.h and paced_source.h.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "capture/interfaces.h"
+#include "capture/packet_source.h"
+
+namespace panoptes {
+
+struct LiveOptions {
+  std::string interface;  // a name, or "any"
+  int snaplen = 262144;
+  bool promiscuous = true;
+  int buffer_bytes = 64 << 20;
+  std::string filter;  // BPF; empty: none
+};
+
+struct FileOptions {
+  std::string path;    // "-": stdin
+  std::string filter;  // BPF; empty: none
+};
+
+// nullptr: it cannot be opened, `error` says why. What is no capture is found at once in a file on
+// disk, and by the first read() in a pipe.
+std::unique_ptr<PacketSource> open_live(const LiveOptions& options, SourceMessage& error);
+std::unique_ptr<PacketSource> open_file(const FileOptions& options, SourceMessage& error);
+
+}  // namespace panoptes
