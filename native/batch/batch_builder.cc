@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <span>
+#include <vector>
 
 #include "batch/column_encoder.h"
 #include "batch/columns.h"
@@ -320,12 +321,20 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   batch.add_uint32(kRows, rows_);
   batch.add_fixed64(kBaseSeconds, base_seconds);
 
-  // Row sets that are neither empty nor everything; columns name them by their order.
-  std::uint32_t sets = 0;
+  // Row sets that are neither empty nor everything, each kind once; columns name them by their
+  // order.
+  std::vector<const RowSet*> sets;
   c.for_each_row_set([&](RowSet& set) {
     set.number = 0;
     if (set.count == 0 || set.count == rows_) return;
-    set.number = ++sets;
+    for (const RowSet* known : sets) {
+      if (*known == set) {
+        set.number = known->number;
+        return;
+      }
+    }
+    sets.push_back(&set);
+    set.number = static_cast<std::uint32_t>(sets.size());
     encode_row_set(batch, set, rows_, scratch_);
   });
   ColumnEncoder encoder(batch, scratch_);

@@ -2,6 +2,7 @@
 // those.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -20,6 +21,10 @@ struct RowSet {
   std::uint32_t add(std::uint32_t row) {
     rows[count] = static_cast<std::uint16_t>(row);
     return count++;
+  }
+  friend bool operator==(const RowSet& a, const RowSet& b) {
+    return a.count == b.count &&
+           std::equal(a.rows.begin(), a.rows.begin() + a.count, b.rows.begin());
   }
 };
 
