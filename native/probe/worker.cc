@@ -10,8 +10,11 @@ namespace panoptes {
 namespace {
 
 constexpr int kIdleWaitMs = 100;
+constexpr int kDrainWaitMs = 20;
 // A record waits at most this long for its batch to fill while the source is live.
 constexpr std::int64_t kFlushNs = 200'000'000;
+// A link that is stopped is read for as long as the kernel may still hold packets back.
+constexpr std::int64_t kDrainNs = 150'000'000;
 
 }  // namespace
 
@@ -78,6 +81,7 @@ void Worker::read_source(std::size_t index) {
   if (!stable_) kept_.resize(std::size_t{payload_bytes_} * FlowTracker::kBatch);
   if (openers_[index].prefault) tracker_.prefault();
   std::int64_t flushed_at = monotonic_ns();
+  std::int64_t stopped_at = 0;
   bool timely = source.live();  // somebody may be waiting for records
   ReadState state = ReadState::more;
   while (state == ReadState::more || state == ReadState::idle) {
@@ -88,15 +92,22 @@ void Worker::read_source(std::size_t index) {
     if (state == ReadState::idle || (timely && state == ReadState::more)) {
       timely = true;
       const std::int64_t now = monotonic_ns();
-      if (source.live() && state == ReadState::idle) tracker_.tick(realtime_ns());
+      if (source.live() && state == ReadState::idle) {
+        tracker_.tick(realtime_ns());
+        look_at_clock();
+      }
       if (now - flushed_at >= kFlushNs) {
         flushed_at = now;
         builder_.flush();
         update_sources(index);
       }
       publish();
-      if (stopping_.load()) break;
-      if (state == ReadState::idle) source.wait(kIdleWaitMs);
+      if (stopping_.load()) {
+        if (!source.live()) break;
+        if (stopped_at == 0) stopped_at = now;
+        if (now - stopped_at >= kDrainNs) break;
+      }
+      if (state == ReadState::idle) source.wait(stopped_at == 0 ? kIdleWaitMs : kDrainWaitMs);
     } else if (stopping_.load(std::memory_order_relaxed)) {
       break;
     }
@@ -139,6 +150,10 @@ void Worker::process() {
   tracker_.process(std::span(packets_.data(), pending_));
   pending_ = 0;
   publish();
+  look_at_clock();
+}
+
+void Worker::look_at_clock() {
   if (status_interval_ns_ != 0 && tracker_.now_ns() >= status_due_ns_) {
     if (status_due_ns_ != 0) hooks_.interval();
     status_due_ns_ = (tracker_.now_ns() / status_interval_ns_ + 1) * status_interval_ns_;

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { Hub } from '../../../src/fanout/hub.js';
+import { Metrics } from '../../../src/server/metrics.js';
+import { batchFrame, emptyStatus, welcomeOf } from '../fanout/synthetic.js';
+
+function metricsOf(changes: object = {}) {
+  const hub = new Hub({ welcome: () => welcomeOf() });
+  const metrics = new Metrics({
+    status: () => ({ ...emptyStatus, ...changes }),
+    hub: () => hub.counters,
+    server: () => ({ clients: 3, connections: 5, refused: { origin: 2 }, badFrames: 1 }),
+  });
+  return { hub, metrics };
+}
+
+describe('Metrics', () => {
+  it('tells the counters of probe, hub and server', async () => {
+    const { hub, metrics } = metricsOf({
+      packets: 1234,
+      undecoded: { truncated: 5, 'bad-length': 6 },
+      sources: [{ name: 'eth0', received: 10, dropped: 2, ifDropped: 1 }],
+    });
+    hub.publish(batchFrame(1));
+    const lines = (await metrics.text()).split('\n');
+    expect(lines).toContain('panoptes_capture_packets_total 1234');
+    expect(lines).toContain('panoptes_decode_undecoded_total{reason="bad-length"} 6');
+    expect(lines).toContain('panoptes_capture_source_dropped_total{source="eth0"} 2');
+    expect(lines).toContain('panoptes_fanout_batches_total 1');
+    expect(lines).toContain('panoptes_server_clients 3');
+    expect(lines).toContain('panoptes_server_refused_total{reason="origin"} 2');
+  });
+
+  it('tells the same again when nothing has changed', async () => {
+    const { metrics } = metricsOf({ packets: 7 });
+    const counters = async () =>
+      (await metrics.text()).split('\n').filter((line) => line.startsWith('panoptes_'));
+    expect(await counters()).toEqual(await counters());
+  });
+
+  it('names every counter as one, and no gauge', async () => {
+    const { metrics } = metricsOf();
+    for (const [, name, type] of (await metrics.text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
+      expect([name, name?.endsWith('_total')]).toEqual([name, type === 'counter']);
+    }
+  });
+});
