@@ -1,0 +1,164 @@
+// The options of `panoptes probe` and of the main job: declared here, read here, made into a plan.
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PanoptesError } from '../errors.js';
+import type { ProbeOptions, ProbeSource } from '../probe/options.js';
+import type { ServePlan } from './probe-run.js';
+
+export const defaultPort = 561;
+
+/** What commander makes of the options below. */
+export interface RawProbeOptions {
+  interface?: string[];
+  read?: string[];
+  write?: string;
+  port?: number;
+  bind: string;
+  statusInterval?: number;
+  payload?: number;
+  id?: string;
+  pace?: number;
+  loop?: boolean;
+  maxFlows?: number;
+  snaplen?: number;
+  buffer?: number;
+  promiscuous: boolean;
+  idleTcp?: number;
+  idleUdp?: number;
+  idleIcmp?: number;
+  idleOther?: number;
+}
+
+const gather = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
+
+/** Options that both commands have. */
+export function addLinkOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '-i, --interface <name...>',
+        'measure these links (repeatable); any is all of them',
+      ).argParser(gather),
+    )
+    .option('-P, --port <port>', 'serve records on this port', numberIn(0, 65535, true))
+    .option('-B, --bind <addr>', 'address to serve on; 0.0.0.0 or :: lets other machines in', 'localhost')
+    .option('-e, --id <name>', "name of this probe (default: the host's name)")
+    .option(
+      '-S, --status-interval <seconds>',
+      'report active flows so often (default: 5); 0: only at their end',
+      numberIn(0, 86400),
+    )
+    .option(
+      '-U, --payload <bytes>',
+      'first bytes kept of what each side sends (default: 64)',
+      numberIn(0, 4096, true),
+    )
+    .option(
+      '--max-flows <count>',
+      'flows in memory (default: 1000000); at the limit old ones are evicted',
+      numberIn(1, 1e8, true),
+    )
+    .option(
+      '--snaplen <bytes>',
+      'bytes captured of each packet (default: 262144)',
+      numberIn(64, 262144, true),
+    )
+    .option('--buffer <MiB>', "size of the kernel's packet buffer (default: 64)", numberIn(1, 2047, true))
+    .option('--no-promiscuous', 'leave the links in their mode: see only what is for this host')
+    .option(
+      '--idle-tcp <seconds>',
+      'end a TCP flow after so long without a packet (default: 300)',
+      numberIn(0.001, 86400),
+    )
+    .option('--idle-udp <seconds>', 'the same for UDP (default: 60)', numberIn(0.001, 86400))
+    .option('--idle-icmp <seconds>', 'the same for ICMP (default: 10)', numberIn(0.001, 86400))
+    .option('--idle-other <seconds>', 'the same for all other flows (default: 60)', numberIn(0.001, 86400))
+    .argument('[filter...]', "behind a lone '-': a BPF filter, as in: - 'not port 22'");
+}
+
+/** Options for capture files. */
+export function addFileOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '-r, --read <file...>',
+        'measure captures (pcap, pcapng, gzipped too), - is stdin',
+      ).argParser(gather),
+    )
+    .option('-w, --write <file>', 'write records to a file, - is stdout')
+    .option('--pace <times>', 'replay files in real time (1), or so many times as fast', numberIn(0, 1e6))
+    .option('--loop', 'replay files over and over');
+}
+
+/** What the probe measures, and how it is said in words. Throws 'bad-option'. */
+export function sourcesOf(raw: RawProbeOptions): { sources: ProbeSource[]; words: string } {
+  const links = raw.interface ?? [];
+  const files = raw.read ?? [];
+  if (links.length > 0 && files.length > 0) {
+    throw new PanoptesError(
+      'bad-option',
+      'a probe measures links (-i) or files (-r), not both',
+      'start two probes',
+    );
+  }
+  if (files.length === 0 && (raw.loop || raw.pace !== undefined)) {
+    throw new PanoptesError('bad-option', '--pace and --loop are for files', 'name files with -r');
+  }
+  const twice = links.find((name, index) => links.indexOf(name) !== index);
+  if (twice !== undefined) throw new PanoptesError('bad-option', `interface '${twice}' is named twice`);
+  return {
+    sources: [
+      ...links.map((name): ProbeSource => ({ kind: 'interface', name })),
+      ...files.map((path): ProbeSource => ({ kind: 'file', path })),
+    ],
+    words: listed([...links, ...files.map((path) => (path === '-' ? 'stdin' : basename(path)))]),
+  };
+}
+
+export function probeOptionsOf(
+  raw: RawProbeOptions,
+  sources: ProbeSource[],
+  filterWords: readonly string[],
+): ProbeOptions {
+  return {
+    sources,
+    filter: filterWords.join(' '),
+    statusInterval: raw.statusInterval,
+    payloadBytes: raw.payload,
+    pace: raw.pace,
+    loop: raw.loop,
+    maxFlows: raw.maxFlows,
+    snaplen: raw.snaplen,
+    bufferBytes: raw.buffer === undefined ? undefined : raw.buffer * 2 ** 20,
+    promiscuous: raw.promiscuous,
+    idle: { tcp: raw.idleTcp, udp: raw.idleUdp, icmp: raw.idleIcmp, other: raw.idleOther },
+  };
+}
+
+export function probeIdOf(raw: RawProbeOptions): string {
+  return raw.id ?? hostname();
+}
+
+/** Records of links are served unless they are only written; those of files if it is asked for. */
+export function servePlanOf(raw: RawProbeOptions): ServePlan | undefined {
+  const { port, bind, read, write } = raw;
+  if (port === undefined && (read || write !== undefined)) return undefined;
+  return { port: port ?? defaultPort, host: bind };
+}
+
+/** `a`, `a and b`, `a, b and c`; of many the first ones and how many more. */
+export function listed(names: readonly string[]): string {
+  const most = 4;
+  const shown =
+    names.length > most ? [...names.slice(0, most - 1), `${names.length - most + 1} more`] : names;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+function numberIn(low: number, high: number, whole = false): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
+    throw new InvalidArgumentError(`a ${whole ? 'whole ' : ''}number from ${low} to ${high} is needed.`);
+  };
+}

@@ -1,0 +1,137 @@
+// What a probe can be told, with defaults and ranges: checked here once, trusted by the addon.
+import { PanoptesError } from '../errors.js';
+import { suggest } from '../record/suggest.js';
+
+/** Bytes of a capture file from anywhere; called once the probe wants them, aborted when it stops. */
+export type ByteSource = (signal: AbortSignal) => AsyncIterable<Uint8Array>;
+
+/** Where packets come from. Interfaces are captured at once; files and feeds that are not live one after the other. */
+export type ProbeSource =
+  | { readonly kind: 'interface'; readonly name: string }
+  /** A capture file by path, also gzipped; '-' is stdin. */
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'feed'; readonly name: string; readonly live: boolean; readonly bytes: ByteSource };
+
+/** Seconds without a packet after which a flow ends. */
+export interface IdleSeconds {
+  readonly tcp: number;
+  readonly udp: number;
+  readonly icmp: number;
+  readonly other: number;
+}
+
+export interface CheckedProbeOptions {
+  readonly sources: readonly ProbeSource[];
+  /** BPF expression, empty: every packet. */
+  readonly filter: string;
+  /** Seconds between the reports of active flows and of the probe itself; 0: only at the end. */
+  readonly statusInterval: number;
+  /** Flows in memory; at the limit the least wanted one is evicted. */
+  readonly maxFlows: number;
+  /** First bytes kept of each direction's stream; 0: none. */
+  readonly payloadBytes: number;
+  /** Files: how many times as fast as they were recorded; 0: as fast as possible. */
+  readonly pace: number;
+  /** Files: from the beginning again at the end. */
+  readonly loop: boolean;
+  /** Encoded batches between capture and event loop. Full: a link drops a batch, a file waits. */
+  readonly queueBatches: number;
+  readonly idle: IdleSeconds;
+  /** Quiet seconds after which a closed TCP connection ends. */
+  readonly closeLinger: number;
+  /** Links: bytes captured of each packet. */
+  readonly snaplen: number;
+  /** Links: see packets to other hosts as well. */
+  readonly promiscuous: boolean;
+  /** Links: bytes of the kernel's packet buffer. */
+  readonly bufferBytes: number;
+}
+
+export type ProbeOptions = Pick<CheckedProbeOptions, 'sources'> & {
+  readonly [Name in Exclude<keyof CheckedProbeOptions, 'sources' | 'idle'>]?:
+    | CheckedProbeOptions[Name]
+    | undefined;
+} & { readonly idle?: { readonly [Name in keyof IdleSeconds]?: number | undefined } | undefined };
+
+interface NumberRange {
+  readonly low: number;
+  readonly high: number;
+  readonly whole: boolean;
+  readonly otherwise: number;
+}
+
+const seconds = (otherwise: number): NumberRange => ({ low: 0.001, high: 86_400, whole: false, otherwise });
+const whole = (low: number, high: number, otherwise: number): NumberRange => ({
+  low,
+  high,
+  whole: true,
+  otherwise,
+});
+
+const idleRanges = { tcp: seconds(300), udp: seconds(60), icmp: seconds(10), other: seconds(60) };
+const ranges = {
+  statusInterval: { low: 0, high: 86_400, whole: false, otherwise: 5 },
+  maxFlows: whole(1, 100_000_000, 1_000_000),
+  payloadBytes: whole(0, 4096, 64),
+  pace: { low: 0, high: 1e6, whole: false, otherwise: 0 },
+  queueBatches: whole(1, 65_536, 64),
+  closeLinger: seconds(2),
+  snaplen: whole(64, 262_144, 262_144),
+  bufferBytes: whole(65_536, 2 ** 31 - 1, 64 * 2 ** 20),
+};
+const otherNames = ['sources', 'filter', 'loop', 'promiscuous', 'idle'];
+
+function refuse(message: string): never {
+  throw new PanoptesError('bad-option', message, 'docs/probe.md lists the options of a probe');
+}
+
+function checkNumber(name: string, value: unknown, range: NumberRange): number {
+  if (value === undefined) return range.otherwise;
+  const kind = range.whole ? 'a whole number' : 'a number';
+  if (typeof value !== 'number' || !(value >= range.low && value <= range.high)) {
+    refuse(`${name}: ${value} is not ${kind} from ${range.low} to ${range.high}`);
+  }
+  if (range.whole && !Number.isInteger(value)) refuse(`${name}: ${value} is not a whole number`);
+  return value;
+}
+
+function checkNumbers<Name extends string>(
+  given: { readonly [name: string]: unknown },
+  table: { readonly [N in Name]: NumberRange },
+  prefix: string,
+): { [N in Name]: number } {
+  const names = Object.keys(table) as Name[];
+  return Object.fromEntries(
+    names.map((name) => [name, checkNumber(prefix + name, given[name], table[name])]),
+  ) as { [N in Name]: number };
+}
+
+function checkKind<Kind>(name: string, value: Kind | undefined, otherwise: Kind): Kind {
+  if (value === undefined) return otherwise;
+  if (typeof value !== typeof otherwise) refuse(`${name}: ${value} is not a ${typeof otherwise}`);
+  return value;
+}
+
+function checkNames(given: object, known: readonly string[], prefix: string): void {
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    const near = suggest(name, known);
+    refuse(`unknown option ${prefix}${name}${near === undefined ? '' : `, did you mean ${prefix}${near}?`}`);
+  }
+}
+
+/** Fills in defaults. Throws 'bad-option' naming the first option that cannot be. */
+export function checkProbeOptions(options: ProbeOptions): CheckedProbeOptions {
+  checkNames(options, [...Object.keys(ranges), ...otherNames], '');
+  const idle = options.idle ?? {};
+  checkNames(idle, Object.keys(idleRanges), 'idle.');
+  if (options.sources.length === 0) refuse('at least one source is needed');
+  return {
+    ...checkNumbers(options, ranges, ''),
+    idle: checkNumbers(idle, idleRanges, 'idle.'),
+    sources: options.sources,
+    filter: checkKind('filter', options.filter, ''),
+    loop: checkKind('loop', options.loop, false),
+    promiscuous: checkKind('promiscuous', options.promiscuous, true),
+  };
+}
