@@ -1,0 +1,68 @@
+// The C++ programs of the benchmark, compiled when they are first needed and again when a source changed.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { benchFolder, root, say, toolFolder } from './places.mjs';
+import { run } from './process.mjs';
+
+const compiler = process.env.CXX ?? 'g++';
+
+/** Sources of the probe without the binding, from the one list that its builds read. */
+function nativeSources() {
+  const { binding, ...rooms } = JSON.parse(readFileSync(join(root, 'native', 'sources.json'), 'utf8'));
+  return Object.values(rooms)
+    .flat()
+    .map((path) => join(root, 'native', path));
+}
+
+const filesOf = (folder, suffix) =>
+  readdirSync(folder, { recursive: true })
+    .filter((file) => suffix.test(file))
+    .sort()
+    .map((file) => join(folder, file));
+
+// No fused multiply-add in the traffic: the same seed gives the same bytes on every processor. The floor is the
+// best that this very processor can do, so it may use all of it.
+const programs = {
+  traffic: { folder: 'traffic', flags: ['-O2', '-ffp-contract=off'] },
+  floor: { folder: 'floor', flags: ['-O3', '-march=native'] },
+  cpu_time: { folder: 'runner', flags: ['-O2'] },
+  pipeline: {
+    folder: 'driver',
+    flags: [
+      '-O3',
+      '-g',
+      '-I',
+      join(root, 'native'),
+      '-isystem',
+      join(root, 'node_modules/protozero/include'),
+    ],
+    libraries: ['-lpcap', '-pthread'],
+    native: true,
+  },
+};
+
+/** First line of what the compiler says of itself. */
+export async function compilerVersion() {
+  const { out } = await run([compiler, '--version']);
+  return out.split('\n')[0];
+}
+
+/** Path of the program. Throws when it cannot be compiled. */
+export async function tool(name) {
+  const { folder, flags, libraries = [], native = false } = programs[name];
+  const own = filesOf(join(benchFolder, folder), /\.(cc|h)$/);
+  const units = [...own.filter((file) => file.endsWith('.cc')), ...(native ? nativeSources() : [])];
+  const sources = native ? [...own, ...filesOf(join(root, 'native'), /\.(cc|h|def|json)$/)] : own;
+  const digest = createHash('sha256').update([compiler, ...flags].join(' '));
+  for (const source of sources) digest.update(readFileSync(source));
+  const path = join(toolFolder, `${name}-${digest.digest('hex').slice(0, 12)}`);
+  if (existsSync(path)) return path;
+  say(`compiling ${name}`);
+  mkdirSync(toolFolder, { recursive: true });
+  const fresh = `${path}.${process.pid}`;
+  const { code, err } = await run([compiler, '-std=c++20', ...flags, '-o', fresh, ...units, ...libraries]);
+  if (code !== 0) throw new Error(`${compiler} cannot compile ${name}: ${err.trim().slice(-1500)}`);
+  renameSync(fresh, path);
+  return path;
+}
