@@ -39,6 +39,13 @@ export function sideEndNs(batch: FlowBatch, side: Side): NumberReader {
   };
 }
 
+/** Nanoseconds from the first to the last packet of a side; the schema leaves out that it is 0 for a single packet. */
+export function spanNs(batch: FlowBatch, side: Side): NumberReader {
+  const first = batch.column(sideColumn(side, 'First'));
+  const span = batch.column(sideColumn(side, 'Span'));
+  return (row) => (first(row) === undefined ? undefined : (span(row) ?? 0));
+}
+
 /** ns from the first to the last packet of the record, of either side. */
 export function durationNs(batch: FlowBatch): RowReader<number> {
   const src = sideEndNs(batch, 'src');

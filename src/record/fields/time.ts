@@ -8,7 +8,7 @@ import {
   sidedFields,
 } from '../field.js';
 import type { FlowBatch, NumberReader } from '../flow-batch.js';
-import { durationNs, nsPerSecond, readSide, scaled, sideColumn, sideEndNs } from './derive.js';
+import { durationNs, nsPerSecond, scaled, sideColumn, sideEndNs, spanNs } from './derive.js';
 
 type OffsetReader = (batch: FlowBatch) => NumberReader;
 
@@ -82,7 +82,7 @@ export const timeFields: readonly Field[] = [
     fractional: true,
     about: `from the first to the last packet from ${side}`,
     missing: `${side} sent nothing`,
-    read: (batch) => scaled(readSide(side, 'Span')(batch), nsPerSecond),
+    read: (batch) => scaled(spanNs(batch, side), nsPerSecond),
   })),
   ...sidedFields('stime', ({ side }) => ({
     ...timeEntry((batch) => batch.column(sideColumn(side, 'First'))),
