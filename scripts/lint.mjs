@@ -61,7 +61,13 @@ async function clangTidy() {
   const worker = async () => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       const key = tidyKey(file, shared);
-      const found = await run('clang-tidy', ['-p', inProject('build/native'), '--quiet', file]);
+      const found = await run('clang-tidy', [
+        '-p',
+        inProject('build/native'),
+        '--quiet',
+        '--extra-arg=-Wno-unknown-warning-option',
+        file,
+      ]);
       if (found.code === 0) writeFileSync(join(clean, key), file);
       else {
         code = 1;

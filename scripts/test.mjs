@@ -130,8 +130,8 @@ async function main(names) {
     const { code, text } = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
     if (code !== 0) return tally.addOne('npm ci', false, text, begun) ?? 1;
   }
-  if (!(await bring([...buildNeeds, ...testNeeds(chosen)], 'the tests'))) return 1;
-  if (!(await bring(await sanitizerNeeds(chosen), 'the tests'))) return 1;
+  if (!(await bring([...buildNeeds, ...testNeeds(chosen)], 'testing'))) return 1;
+  if (!(await bring(await sanitizerNeeds(chosen), 'testing'))) return 1;
   mkdirSync(reports, { recursive: true });
   const failed = new Set();
   for (const name of everything.filter((one) => chosen.some((part) => parts[part].built.includes(one)))) {

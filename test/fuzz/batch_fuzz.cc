@@ -22,8 +22,9 @@ void require(bool holds) {
 std::uint64_t rows_of(protozero::pbf_reader set, std::uint64_t rows) {
   std::uint64_t count = 0;
   while (set.next()) {
+    const bool numbers = set.tag() == 1;  // before the value is read, which forgets it
     const std::string bytes = set.get_bytes();
-    if (set.tag() == 1) {
+    if (numbers) {
       require(bytes.size() % 2 == 0);
       count = bytes.size() / 2;
     } else {
