@@ -315,7 +315,7 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   out->records = rows_;
   out->packets = packets_;
   out->begin = kHeadRoom;
-  out->bytes.reserve(kHeadRoom + std::size_t{rows_} * 128 + 4096);
+  out->bytes.reserve(last_size_ + last_size_ / 8 + 4096);
   out->bytes.assign(kHeadRoom, '\0');
   protozero::pbf_writer batch(out->bytes);
   batch.add_uint32(kRows, rows_);
@@ -349,6 +349,7 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   add_dictionary(kIpv6Dictionary, dictionaries_->ipv6);
   add_dictionary(kMacDictionary, dictionaries_->mac);
   if (!payload_.empty()) batch.add_bytes(kPayload, payload_);
+  last_size_ = out->bytes.size();
   return out;
 }
 

@@ -55,6 +55,7 @@ class BatchBuilder final : public RecordSink {
   std::string scratch_;
   std::uint32_t rows_ = 0;
   std::uint64_t packets_ = 0;
+  std::size_t last_size_ = 0;  // of the batch before, which the next one will be about as long as
 };
 
 }  // namespace panoptes

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/arena.h"
+#include "base/prefetch.h"
 #include "flow/flow.h"
 
 namespace panoptes {
@@ -19,7 +20,9 @@ class FlowTable {
 
   explicit FlowTable(std::uint32_t max_flows);
 
-  void prefetch_index(std::uint64_t hash) const { __builtin_prefetch(&index_[home(hash)], 1); }
+  [[gnu::always_inline]] void prefetch_index(std::uint64_t hash) const {
+    prefetch(&index_[home(hash)]);
+  }
   // A flow that has this hash, most likely the one: to prefetch it. kNone: there is none.
   std::uint32_t candidate(std::uint64_t hash) const {
     const auto tag = static_cast<std::uint32_t>(hash);
@@ -47,8 +50,8 @@ class FlowTable {
   // Takes the flow out of the index. Its slot may be reused by insert() or given back by release().
   void erase(std::uint32_t slot);
   // Asks for the index line that erase() will need.
-  void prefetch_erase(std::uint32_t slot) const {
-    __builtin_prefetch(&index_[home(tags_[slot])], 1);
+  [[gnu::always_inline]] void prefetch_erase(std::uint32_t slot) const {
+    prefetch(&index_[home(tags_[slot])]);
   }
   void release(std::uint32_t slot);
   // Slots that the next allocations will use, to prefetch them. kNone: not known.

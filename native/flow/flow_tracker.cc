@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/prefetch.h"
 #include "flow/meters.h"
 
 namespace panoptes {
@@ -11,6 +12,9 @@ namespace {
 constexpr int kTickShift = 28;               // due times in steps of 0.27 s
 constexpr std::uint32_t kSweepSlots = 4096;  // looked at with each batch of packets
 constexpr std::uint32_t kEvictionSample = 16;
+// More than a dozen lines under way at once, and the machine forgets some.
+constexpr std::size_t kFlowsAhead = 8;
+constexpr std::uint32_t kVictimsAhead = 8;
 // A clock that falls back by more than this was set, or a bogus stamp ran ahead of it.
 constexpr std::int64_t kClockStep = 60'000'000'000;
 constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max() / 2;
@@ -22,19 +26,19 @@ bool wants_no_payload(const Flow& flow) {
          (flow.side[0].seen & flow.side[1].seen & kSeenPayload) != 0;
 }
 
-void prefetch_side(const Side& side) {
-  __builtin_prefetch(&side, 1);
-  __builtin_prefetch(reinterpret_cast<const char*>(&side) + 64, 1);
+[[gnu::always_inline]] inline void prefetch_side(const Side& side) {
+  prefetch(&side);
+  prefetch(reinterpret_cast<const char*>(&side) + 64);
 }
 
 // All that ending the flow in `slot` touches.
-void prefetch_all(FlowTable& table, std::uint32_t slot) {
+[[gnu::always_inline]] inline void prefetch_all(FlowTable& table, std::uint32_t slot) {
+  table.prefetch_erase(slot);
   const Flow& flow = table.flow(slot);
-  __builtin_prefetch(&flow, 1);
+  prefetch(&flow);
   prefetch_side(flow.side[0]);
   prefetch_side(flow.side[1]);
-  __builtin_prefetch(&flow.id, 1);
-  table.prefetch_erase(slot);
+  prefetch(&flow.id);
 }
 
 }  // namespace
@@ -47,34 +51,31 @@ FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
       next_id_(options.first_flow_id) {}
 
 void FlowTracker::process(std::span<Packet> packets) {
-  prefetch_flows(packets);
-  for (Packet& packet : packets) account(packet);
+  // Index lines came with prepare(); flows are asked for a few packets ahead.
+  fresh_ahead_ = table_.next_free();
+  const std::size_t lead = std::min(packets.size(), kFlowsAhead);
+  for (std::size_t i = 0; i < lead; ++i) prefetch_flow(packets[i]);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    if (i + lead < packets.size()) prefetch_flow(packets[i + lead]);
+    account(packets[i]);
+  }
   sweep(kSweepSlots);
 }
 
-// The order in which memory is asked for: index lines came with prepare(), now the flows, and where
-// a packet opens one, the slots that it will take.
-void FlowTracker::prefetch_flows(std::span<Packet> packets) {
-  std::uint32_t fresh = table_.next_free();
-  std::uint32_t victim = fresh == FlowTable::kNone ? table_.weak_front() : FlowTable::kNone;
-  for (const Packet& p : packets) {
-    const std::uint32_t slot = table_.candidate(p.hash);
-    if (slot != FlowTable::kNone) {
-      const Flow& flow = table_.flow(slot);
-      __builtin_prefetch(&flow, 1);
-      prefetch_side(flow.side[p.from_high]);
-      if ((p.layers & kHasVlan) != 0) __builtin_prefetch(&flow.id, 1);
-    } else if (fresh != FlowTable::kNone) {
-      const Flow& flow = table_.flow(fresh);
-      __builtin_prefetch(&flow, 1);
-      prefetch_side(flow.side[p.from_high]);
-      __builtin_prefetch(&flow.id, 1);
-      fresh = table_.free_after(fresh);
-    } else if (victim != FlowTable::kNone) {
-      prefetch_all(table_, victim);
-      victim = table_.weak_next(victim);
-    }
+// The lines that the packet will touch, of its flow or of the slot that it will open one in.
+[[gnu::always_inline]] inline void FlowTracker::prefetch_flow(const Packet& p) {
+  std::uint32_t slot = table_.candidate(p.hash);
+  if (slot == FlowTable::kNone) {
+    slot = fresh_ahead_;
+    if (slot == FlowTable::kNone) return;
+    fresh_ahead_ = table_.free_after(slot);
+    prefetch(&table_.flow(slot).id);
+  } else if ((p.layers & kHasVlan) != 0) {
+    prefetch(&table_.flow(slot).id);
   }
+  const Flow& flow = table_.flow(slot);
+  prefetch(&flow);
+  prefetch_side(flow.side[p.from_high]);
 }
 
 void FlowTracker::account(Packet& p) {
@@ -189,9 +190,21 @@ void FlowTracker::end(Flow& flow, EndReason reason) {
   table_.release(flow.slot);
 }
 
+// Few at a time and shortly before their turn: a longer row of prefetches is lost on the way.
+void FlowTracker::prefetch_victims() {
+  prefetched_victims_ = kVictimsAhead;
+  std::uint32_t victim = table_.weak_front();
+  for (std::uint32_t i = 0; i < kVictimsAhead && victim != FlowTable::kNone; ++i) {
+    prefetch_all(table_, victim);
+    victim = table_.weak_next(victim);
+  }
+}
+
 // Half-open and one-packet flows go first, the least recently seen in front. Without any, the least
 // recently seen of a few.
 void FlowTracker::evict() {
+  if (prefetched_victims_ == 0) prefetch_victims();
+  --prefetched_victims_;
   std::uint32_t victim = table_.weak_front();
   if (victim == FlowTable::kNone) {
     for (std::uint32_t k = 0; k < kEvictionSample; ++k) {

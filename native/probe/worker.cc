@@ -93,8 +93,9 @@ void Worker::read_source(std::size_t index) {
       timely = true;
       const std::int64_t now = monotonic_ns();
       if (source.live() && state == ReadState::idle) {
-        tracker_.tick(realtime_ns());
-        look_at_clock();
+        const std::int64_t wall = realtime_ns();
+        tracker_.tick(wall);
+        look_at_clock(wall);
       }
       if (now - flushed_at >= kFlushNs) {
         flushed_at = now;
@@ -150,14 +151,13 @@ void Worker::process() {
   tracker_.process(std::span(packets_.data(), pending_));
   pending_ = 0;
   publish();
-  look_at_clock();
+  look_at_clock(tracker_.now_ns());
 }
 
-void Worker::look_at_clock() {
-  if (status_interval_ns_ != 0 && tracker_.now_ns() >= status_due_ns_) {
-    if (status_due_ns_ != 0) hooks_.interval();
-    status_due_ns_ = (tracker_.now_ns() / status_interval_ns_ + 1) * status_interval_ns_;
-  }
+void Worker::look_at_clock(std::int64_t now_ns) {
+  if (status_interval_ns_ == 0 || now_ns < status_due_ns_) return;
+  if (status_due_ns_ != 0) hooks_.interval();
+  status_due_ns_ = (now_ns / status_interval_ns_ + 1) * status_interval_ns_;
 }
 
 void Worker::publish() {

@@ -66,7 +66,7 @@ class Worker final : private BatchOutlet {
   void read_source(std::size_t index);
   void deliver(const RawPacket& raw);
   void process();
-  void look_at_clock();
+  void look_at_clock(std::int64_t now_ns);
   void say(Item::Kind kind, SourceMessage message, const std::string& source);
   void update_sources(std::size_t index);
   void publish();
