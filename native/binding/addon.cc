@@ -14,7 +14,7 @@
 #include "binding/options.h"
 #include "capture/live_check.h"
 #include "capture/open.h"
-#include "flow/flow.h"
+#include "flow/flow_tracker.h"
 #include "probe/probe.h"
 
 namespace panoptes {
@@ -183,6 +183,22 @@ Napi::Value capture_right(const Napi::CallbackInfo& info) {
   return out;
 }
 
+// memory(maxFlows, payloadBytes): what a flow table takes.
+Napi::Value memory(const Napi::CallbackInfo& info) {
+  TrackerOptions options;
+  if (info.Length() > 0 && info[0].IsNumber()) {
+    options.max_flows = info[0].As<Napi::Number>().Uint32Value();
+  }
+  if (info.Length() > 1 && info[1].IsNumber()) {
+    options.payload_bytes = info[1].As<Napi::Number>().Uint32Value();
+  }
+  const MemoryNeed need = memory_need(options);
+  auto out = Napi::Object::New(info.Env());
+  out.Set("baseBytes", static_cast<double>(need.base_bytes));
+  out.Set("bytesPerFlow", need.bytes_per_flow);
+  return out;
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeProbe", NativeProbe::define(env));
   exports.Set("interfaceNames", Napi::Function::New<interface_list>(env));
@@ -193,7 +209,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     reasons.Set(i - 1, std::string(name(static_cast<Undecoded>(i))));
   }
   exports.Set("undecodedReasons", reasons);
-  exports.Set("bytesPerFlow", static_cast<std::uint32_t>(sizeof(Flow)));
+  exports.Set("memory", Napi::Function::New<memory>(env));
   return exports;
 }
 

@@ -91,7 +91,8 @@ struct Side {
   std::uint8_t window_shift;  // 0xff: none offered
   std::uint8_t seen;
   std::uint16_t mss;
-  std::uint16_t reserved;
+  std::uint8_t payload_misses;  // payload that did not continue what is kept
+  std::uint8_t reserved;
 };
 static_assert(sizeof(Side) == 128);
 

@@ -1,7 +1,6 @@
 #include "flow/flow_table.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace panoptes {
 namespace {
@@ -12,7 +11,7 @@ constexpr std::uint32_t kDueChunk = 64;  // due ticks looked at together
 
 FlowTable::FlowTable(std::uint32_t max_flows)
     : max_flows_(std::max<std::uint32_t>(max_flows, 1)),
-      mask_(std::bit_ceil(std::max<std::uint64_t>(std::uint64_t{max_flows_} * 2, 1024)) - 1),
+      mask_(index_entries(max_flows_) - 1),
       index_memory_((mask_ + 1) * sizeof(Entry)),
       slab_memory_(std::size_t{max_flows_} * sizeof(Flow)),
       due_memory_((std::size_t{max_flows_} + kDueChunk) * sizeof(std::uint32_t)),

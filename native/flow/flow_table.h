@@ -2,6 +2,8 @@
 // what a flow means and when it ends is decided in flow_tracker.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 
 #include "base/arena.h"
@@ -19,6 +21,12 @@ class FlowTable {
   static constexpr std::uint32_t kNeverDue = 0xffffffff;
 
   explicit FlowTable(std::uint32_t max_flows);
+
+  // Bytes that a table of this size uses whatever is in it, and bytes of each flow.
+  static std::size_t index_bytes(std::uint32_t max_flows) {
+    return index_entries(max_flows) * sizeof(Entry);
+  }
+  static constexpr std::size_t kBytesPerFlow = sizeof(Flow) + 2 * sizeof(std::uint32_t) + 8;
 
   [[gnu::always_inline]] void prefetch_index(std::uint64_t hash) const {
     prefetch(&index_[home(hash)]);
@@ -89,6 +97,9 @@ class FlowTable {
     std::uint32_t previous;
     std::uint32_t next;
   };
+  static std::uint64_t index_entries(std::uint32_t max_flows) {
+    return std::bit_ceil(std::max<std::uint64_t>(std::uint64_t{max_flows} * 2, 1024));
+  }
   std::uint64_t home(std::uint64_t hash) const { return static_cast<std::uint32_t>(hash) & mask_; }
 
   std::uint32_t max_flows_;

@@ -19,6 +19,11 @@ constexpr std::uint32_t kVictimsAhead = 8;
 constexpr std::int64_t kClockStep = 60'000'000'000;
 constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max() / 2;
 
+// Most flows have sent what is kept of them, or send nothing: a quarter has a buffer at a time.
+std::uint32_t payload_buffers(std::uint32_t max_flows) {
+  return std::max<std::uint32_t>(max_flows / 4, 1024);
+}
+
 // Both endpoints sent all the payload that is kept.
 bool wants_no_payload(const Flow& flow) {
   constexpr std::uint8_t kBoth = kLifeLowSent | kLifeHighSent;
@@ -43,11 +48,22 @@ bool wants_no_payload(const Flow& flow) {
 
 }  // namespace
 
+MemoryNeed memory_need(const TrackerOptions& options) {
+  MemoryNeed need{};
+  need.base_bytes = FlowTable::index_bytes(options.max_flows) + sizeof(FlowTracker);
+  need.bytes_per_flow = static_cast<double>(FlowTable::kBytesPerFlow);
+  if (options.payload_bytes != 0) {
+    need.bytes_per_flow += static_cast<double>(payload_buffers(options.max_flows)) *
+                           PayloadPool::buffer_bytes(options.payload_bytes) / options.max_flows;
+  }
+  return need;
+}
+
 FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
     : options_(options),
       sink_(sink),
       table_(options.max_flows),
-      payload_(std::max<std::uint32_t>(options.max_flows / 4, 1024), options.payload_bytes),
+      payload_(payload_buffers(options.max_flows), options.payload_bytes),
       next_id_(options.first_flow_id) {}
 
 void FlowTracker::process(std::span<Packet> packets) {
@@ -70,7 +86,7 @@ void FlowTracker::process(std::span<Packet> packets) {
     if (slot == FlowTable::kNone) return;
     fresh_ahead_ = table_.free_after(slot);
     prefetch(&table_.flow(slot).id);
-  } else if ((p.layers & kHasVlan) != 0) {
+  } else if ((p.layers & kHasVlan) != 0 || p.payload_captured != 0) {
     prefetch(&table_.flow(slot).id);
   }
   const Flow& flow = table_.flow(slot);

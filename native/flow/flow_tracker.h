@@ -29,6 +29,13 @@ struct TrackerOptions {
   std::uint64_t hash_seed = 0;
 };
 
+// What a tracker takes: a fixed part, and a part for each flow that was ever in memory at once.
+struct MemoryNeed {
+  std::size_t base_bytes;
+  double bytes_per_flow;
+};
+MemoryNeed memory_need(const TrackerOptions& options);
+
 struct TrackerCounters {
   std::uint64_t flows_opened = 0;
   std::uint64_t evicted = 0;

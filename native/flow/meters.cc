@@ -7,6 +7,9 @@
 namespace panoptes {
 namespace {
 
+// Segments beyond a hole or sent again, after which nobody waits for the rest of the first payload.
+constexpr std::uint8_t kMostPayloadMisses = 4;
+
 std::uint16_t fold_macs(const Packet& p) {
   std::uint16_t w[6];
   std::memcpy(w, p.mac_src, 6);
@@ -27,6 +30,7 @@ void start_side(Flow& flow, Side& side, const Packet& p, bool me) {
   side.window_shift = 0xff;
   side.tcp_options = 0;
   side.mss = 0;
+  side.payload_misses = 0;
   if ((p.layers & kHasMac) != 0) {
     side.seen |= kSeenMac;
     side.mac_fold = fold_macs(p);
@@ -222,7 +226,10 @@ bool keep_payload(Flow& flow, const Packet& p, PayloadPool& pool) {
         side.base_seq + ((side.seen & kSeenSyn) != 0 && (p.tcp_flags & kSyn) == 0 ? 1 : 0);
     const auto offset = static_cast<std::int32_t>(p.seq - start);
     const std::int64_t skip = static_cast<std::int64_t>(have) - offset;
-    if (skip < 0 || skip >= n) return true;
+    if (skip < 0 || skip >= n) {
+      if (++side.payload_misses == kMostPayloadMisses) side.seen |= kSeenPayload;
+      return true;
+    }
     data += skip;
     n -= static_cast<std::uint32_t>(skip);
   }

@@ -17,9 +17,14 @@ class PayloadPool {
  public:
   PayloadPool(std::uint32_t buffers, std::uint32_t bytes_per_side)
       : bytes_(std::min<std::uint32_t>(bytes_per_side, 0xffff)),
-        stride_(static_cast<std::uint32_t>((sizeof(Head) + 2 * bytes_ + 7) / 8 * 8)),
+        stride_(buffer_bytes(bytes_)),
         buffers_(bytes_ == 0 ? 0 : buffers),
         arena_(std::size_t{buffers_} * stride_) {}
+
+  // Of one buffer, which holds both sides.
+  static std::uint32_t buffer_bytes(std::uint32_t bytes_per_side) {
+    return static_cast<std::uint32_t>((sizeof(Head) + 2 * std::size_t{bytes_per_side} + 7) / 8 * 8);
+  }
 
   std::uint32_t allocate() {
     std::uint32_t handle = free_;

@@ -19,15 +19,7 @@ export interface Finding {
   readonly todo?: string;
 }
 
-/** What the addon needs besides its code: a fixed base, and bytes for each flow of the budget. */
-export interface MemoryNeed {
-  readonly baseBytes: number;
-  readonly bytesPerFlow: number;
-}
-
-export type DoctorsAddon = Pick<NativeModule, 'interfaceNames' | 'pcapVersion' | 'mayCapture'> & {
-  memory?(maxFlows: number): MemoryNeed;
-};
+export type DoctorsAddon = Pick<NativeModule, 'interfaceNames' | 'pcapVersion' | 'mayCapture' | 'memory'>;
 
 /** What the checks ask of the machine. */
 export interface Machine {
@@ -137,8 +129,7 @@ function checkInterfaces(machine: Machine, addon: DoctorsAddon, wanted: readonly
 const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
 function checkMemory(machine: Machine, addon: DoctorsAddon, maxFlows: number): Finding[] {
-  const need = addon.memory?.(maxFlows);
-  if (need === undefined) return [];
+  const need = addon.memory(maxFlows);
   const flows = need.bytesPerFlow * maxFlows;
   const message =
     `${mebibytes(need.baseBytes)} for each table and its buffers, and ${Math.ceil(need.bytesPerFlow)} bytes a flow: ` +

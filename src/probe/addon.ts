@@ -25,25 +25,34 @@ export function loadAddon(): NativeModule {
   return loaded;
 }
 
-/** Loads the first path that exists; a file that is there but does not load is an error, not a reason to go on. */
+// In a checkout `npm run build` builds the addon; an installed package has npm's own command for it.
+const buildCommand = packageFolder.includes('/node_modules/')
+  ? 'npm rebuild panoptes'
+  : `cd ${packageFolder} && npm run build`;
+
+/** Loads the first path that loads: a prebuilt one may be for another system, then what was built here follows. */
 export function loadFrom(paths: readonly string[], load: (path: string) => NativeModule): NativeModule {
-  const path = paths.find((candidate) => existsSync(candidate));
-  if (path === undefined) {
+  let failure: unknown;
+  for (const path of paths) {
+    if (!existsSync(path)) continue;
+    try {
+      return load(path);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (failure === undefined) {
     throw new PanoptesError(
       'no-addon',
       `the native addon is not built (looked for ${paths.join(' and ')})`,
-      `build it: cd ${packageFolder} && npm run build (needs a C++20 compiler and the headers of libpcap)`,
+      `build it: ${buildCommand} (needs a C++20 compiler and the headers of libpcap)`,
     );
   }
-  try {
-    return load(path);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new PanoptesError(
-      'no-addon',
-      `the native addon does not load: ${why}`,
-      `build it anew: cd ${packageFolder} && npm run build (libpcap must be installed)`,
-      cause,
-    );
-  }
+  const why = failure instanceof Error ? failure.message : String(failure);
+  throw new PanoptesError(
+    'no-addon',
+    `the native addon does not load: ${why}`,
+    `build it anew: ${buildCommand} (libpcap must be installed)`,
+    failure,
+  );
 }

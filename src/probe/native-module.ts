@@ -10,6 +10,13 @@ export interface NativeModule {
   pcapVersion(): string;
   mayCapture(): { readonly ok: boolean; readonly why: string };
   readonly undecodedReasons: readonly string[];
+  /** What a flow table takes: a fixed part, and bytes for each flow that was in memory at once. */
+  memory(maxFlows: number, payloadBytes?: number): MemoryNeed;
+}
+
+export interface MemoryNeed {
+  readonly baseBytes: number;
+  readonly bytesPerFlow: number;
 }
 
 export interface NativeProbe {

@@ -55,8 +55,10 @@ void varied_traffic(const Send& send) {
   double now = 1;
   for (int i = 0; i < 2600; ++i) {
     now += 1e-6 * (1 + draw(9000));
-    const std::string client =
-        "10.1." + std::to_string(draw(2)) + "." + std::to_string(1 + draw(3));
+    // One draw a statement: the order within an expression is the compiler's.
+    const std::string network = std::to_string(draw(2));
+    const std::string host = std::to_string(1 + draw(3));
+    const std::string client = "10.1." + network + "." + host;
     const std::string server = "192.0.2." + std::to_string(1 + draw(2));
     const auto port = static_cast<std::uint16_t>(1024 + draw(4));
     const auto ttl = static_cast<std::uint8_t>(60 + draw(3));

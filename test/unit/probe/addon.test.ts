@@ -41,3 +41,13 @@ test('an addon that does not load says why', () => {
     expect.objectContaining({ code: 'no-addon', message: expect.stringContaining('libpcap.so.0.8') }),
   );
 });
+
+test('a prebuilt addon that does not load gives way to one that was built here', () => {
+  writeFileSync(first, '');
+  writeFileSync(second, '');
+  const load = (path: string) => {
+    if (path === first) throw new Error('wrong ELF class');
+    return fakeModule;
+  };
+  expect(loadFrom([first, second], load)).toBe(fakeModule);
+});

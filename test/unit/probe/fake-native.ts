@@ -66,6 +66,7 @@ export const fakeModule: NativeModule = {
   interfaceNames: () => ['lo'],
   pcapVersion: () => 'none',
   mayCapture: () => ({ ok: false, why: 'a fake captures nothing' }),
+  memory: () => ({ baseBytes: 0, bytesPerFlow: 0 }),
   undecodedReasons: [],
 };
 
