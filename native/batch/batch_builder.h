@@ -30,8 +30,7 @@ class BatchOutlet {
   virtual void batch(std::unique_ptr<EncodedBatch> batch) = 0;
 };
 
-struct Columns;
-struct Dictionaries;
+struct RecordColumns;
 
 class BatchBuilder final : public RecordSink {
  public:
@@ -44,14 +43,10 @@ class BatchBuilder final : public RecordSink {
   std::uint32_t rows() const { return rows_; }
 
  private:
-  void add_key(const Flow& flow);
-  void add_tcp(const Flow& flow);
   std::unique_ptr<EncodedBatch> encode();
 
   BatchOutlet& outlet_;
-  std::unique_ptr<Columns> columns_;
-  std::unique_ptr<Dictionaries> dictionaries_;
-  std::string payload_;
+  std::unique_ptr<RecordColumns> open_;
   std::string scratch_;
   std::uint32_t rows_ = 0;
   std::uint64_t packets_ = 0;
