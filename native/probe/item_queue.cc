@@ -40,10 +40,11 @@ void ItemQueue::push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait) {
   if (signal) readable_();
 }
 
-void ItemQueue::push(Item item) {
+void ItemQueue::push(Item item, bool may_wait) {
   bool signal = false;
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    if (may_wait) room_.wait(lock, [&] { return closed_ || items_.size() < most_items(); });
     if (closed_) return;
     items_.push_back(std::move(item));
     signal = std::exchange(waiting_reader_, false);
@@ -52,7 +53,6 @@ void ItemQueue::push(Item item) {
 }
 
 bool ItemQueue::take(Item& out) {
-  bool freed = false;
   {
     const std::lock_guard lock(mutex_);
     if (items_.empty()) {
@@ -61,12 +61,9 @@ bool ItemQueue::take(Item& out) {
     }
     out = std::move(items_.front());
     items_.pop_front();
-    if (out.kind == Item::Kind::batch) {
-      --counters_.queued;
-      freed = true;
-    }
+    if (out.kind == Item::Kind::batch) --counters_.queued;
   }
-  if (freed) room_.notify_one();
+  room_.notify_all();
   return true;
 }
 

@@ -44,8 +44,9 @@ class ItemQueue {
   // When the queue holds its limit of batches: waits for room if `may_wait`, else drops the batch
   // and counts it, and says so with a gap item in front of the next batch.
   void push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait);
-  // Words are few and never dropped.
-  void push(Item item);
+  // Words are never dropped. A file can have many (a status each interval of its clock), so a
+  // writer that may wait waits for room.
+  void push(Item item, bool may_wait = false);
   // The oldest item; false: there is none now.
   bool take(Item& out);
   // Nobody will take any more: pushes return at once and drop what they have.
@@ -54,6 +55,9 @@ class ItemQueue {
   QueueCounters counters() const;
 
  private:
+  // Items of all kinds that a waiting writer may leave behind.
+  std::size_t most_items() const { return 4 * most_batches_; }
+
   const std::size_t most_batches_;
   const std::function<void()> readable_;
   mutable std::mutex mutex_;

@@ -38,12 +38,12 @@ Probe::Probe(ProbeOptions options, std::function<void()> readable, std::function
     TrackerOptions tracker = options_.tracker;
     tracker.first_flow_id = i * kFlowsPerWorker + 1;
     // One worker speaks for all, or there would be a status message of each.
-    auto interval = [this, speaks = i == 0] {
+    auto interval = [this, speaks = i == 0](bool may_wait) {
       if (!speaks) return;
       Item item;
       item.kind = Item::Kind::status;
       item.bytes = status_frame();
-      queue_.push(std::move(item));
+      queue_.push(std::move(item), may_wait);
     };
     workers_.push_back(
         std::make_unique<Worker>(std::move(groups[i]), tracker, queue_,

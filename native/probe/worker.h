@@ -42,8 +42,9 @@ struct WorkerCounters {
 class Worker final : private BatchOutlet {
  public:
   struct Hooks {
-    // A status interval has passed, by the clock of the packets; called on the worker's thread.
-    std::function<void()> interval;
+    // A status interval has passed, by the clock of the packets; called on the worker's thread,
+    // which may wait for the reader or not.
+    std::function<void(bool may_wait)> interval;
     // The thread is about to end.
     std::function<void()> done;
   };

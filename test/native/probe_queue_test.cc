@@ -63,6 +63,23 @@ TEST(ItemQueue, MakesALosslessWriterWaitForRoom) {
   EXPECT_EQ(queue.counters().batches_dropped, 0U);
 }
 
+TEST(ItemQueue, MakesAWriterOfManyWordsWaitAsWell) {
+  ItemQueue queue(1, [] {});
+  std::atomic<int> pushed{0};
+  std::thread writer([&] {
+    for (int i = 0; i < 20; ++i) {
+      queue.push(Item{}, true);
+      ++pushed;
+    }
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(pushed.load(), 4);
+  Item item;
+  for (int taken = 0; taken < 20;) taken += queue.take(item) ? 1 : 0;
+  writer.join();
+  EXPECT_EQ(pushed.load(), 20);
+}
+
 TEST(ItemQueue, SignalsOnceUntilTheReaderFoundNothing) {
   int signals = 0;
   ItemQueue queue(10, [&] { ++signals; });
