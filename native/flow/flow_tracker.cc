@@ -113,6 +113,10 @@ void FlowTracker::account(Packet& p) {
     table_.set_due(slot, std::min(table_.due(slot), tick_of(interval_end_)));
   }
   meter(*flow, p);
+  // The count of a record is full: it goes out early, and no packet is lost.
+  if (flow->side[p.from_high].packets == std::numeric_limits<std::uint32_t>::max()) [[unlikely]] {
+    report(*flow, Cause::status, EndReason::none);
+  }
   after_packet(*flow, p);
 }
 
