@@ -24,7 +24,9 @@ InputState FdInput::read(std::uint8_t* to, std::size_t size, std::size_t& got) {
   got = 0;
   for (;;) {
     if (wakeup_.take()) return InputState::interrupted;
-    if (!regular_ && !wakeup_.wait(fd_, -1)) continue;
+    if (!regular_ && !wakeup_.wait(fd_, kPatienceMs)) {
+      return wakeup_.take() ? InputState::interrupted : InputState::nothing;
+    }
     const ssize_t n = ::read(fd_, to, size);
     if (n > 0) {
       got = static_cast<std::size_t>(n);

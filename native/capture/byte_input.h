@@ -18,6 +18,10 @@ enum class InputState : std::uint8_t {
   failed,  // failure() says why
 };
 
+// A pipe or feed that is silent for so long is idle: who reads the records wants those that are
+// there.
+inline constexpr int kPatienceMs = 200;
+
 class ByteInput {
  public:
   virtual ~ByteInput() = default;
@@ -25,7 +29,8 @@ class ByteInput {
   ByteInput(const ByteInput&) = delete;
   ByteInput& operator=(const ByteInput&) = delete;
 
-  // Reads up to `size` bytes, `got` of them. Blocks where blocking() until there is at least one.
+  // Reads up to `size` bytes, `got` of them. Where blocking(), waits for the first one, but not for
+  // ever: a pipe may answer `nothing`.
   virtual InputState read(std::uint8_t* to, std::size_t size, std::size_t& got) = 0;
   virtual void wait(int timeout_ms) = 0;
   virtual void interrupt() = 0;  // from any thread; ends a read() or wait(), now or the next one

@@ -53,7 +53,9 @@ Feed::Taken Feed::take(std::uint8_t* to, std::size_t size, std::size_t& got, boo
   Chunk* chunk = nullptr;
   {
     std::unique_lock lock(mutex_);
-    if (block) changed_.wait(lock, [this] { return ready(); });
+    if (block) {
+      changed_.wait_for(lock, std::chrono::milliseconds(kPatienceMs), [this] { return ready(); });
+    }
     if (std::exchange(interrupted_, false)) return Taken::interrupted;
     if (chunks_.empty()) return ended_ ? Taken::end : Taken::nothing;
     chunk = &chunks_.front();  // a deque keeps it in place while the writer appends

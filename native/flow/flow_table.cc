@@ -72,8 +72,14 @@ void FlowTable::weak_push(std::uint32_t slot) {
 
 void FlowTable::weak_remove(std::uint32_t slot) {
   const Link link = links_[slot];
+  if (slot == weak_ahead_) weak_ahead_ = link.next;
   (link.previous == kNone ? weak_front_ : links_[link.previous].next) = link.next;
   (link.next == kNone ? weak_back_ : links_[link.next].previous) = link.previous;
+}
+
+void FlowTable::start_ahead(std::uint32_t distance) {
+  weak_ahead_ = weak_front_;
+  while (distance-- > 0 && weak_ahead_ != kNone) weak_ahead_ = links_[weak_ahead_].next;
 }
 
 std::uint32_t FlowTable::next_due(std::uint32_t from, std::uint32_t to, std::uint32_t tick) const {

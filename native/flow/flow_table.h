@@ -75,6 +75,15 @@ class FlowTable {
   void weak_remove(std::uint32_t slot);
   std::uint32_t weak_front() const { return weak_front_; }
   std::uint32_t weak_next(std::uint32_t slot) const { return links_[slot].next; }
+  // Walks ahead of the front, one slot a call, to prefetch what is evicted some calls later. kNone:
+  // at the end, or the front has caught up; start_ahead() puts the walk `distance` slots before the
+  // front again.
+  std::uint32_t weak_ahead() {
+    const std::uint32_t slot = weak_ahead_ == weak_front_ ? kNone : weak_ahead_;
+    if (slot != kNone) weak_ahead_ = links_[slot].next;
+    return slot;
+  }
+  void start_ahead(std::uint32_t distance);
 
   Flow& flow(std::uint32_t slot) { return slab_[slot]; }
   std::uint32_t due(std::uint32_t slot) const { return due_[slot]; }
@@ -119,6 +128,7 @@ class FlowTable {
   std::uint32_t free_ = kNone;  // list through Link::next
   std::uint32_t weak_front_ = kNone;
   std::uint32_t weak_back_ = kNone;
+  std::uint32_t weak_ahead_ = kNone;
 };
 
 }  // namespace panoptes

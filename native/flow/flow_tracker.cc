@@ -14,7 +14,7 @@ constexpr std::uint32_t kSweepSlots = 4096;  // looked at with each batch of pac
 constexpr std::uint32_t kEvictionSample = 16;
 // More than a dozen lines under way at once, and the machine forgets some.
 constexpr std::size_t kFlowsAhead = 8;
-constexpr std::uint32_t kVictimsAhead = 8;
+constexpr std::uint32_t kVictimsAhead = 12;
 // A clock that falls back by more than this was set, or a bogus stamp ran ahead of it.
 constexpr std::int64_t kClockStep = 60'000'000'000;
 constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max() / 2;
@@ -210,21 +210,15 @@ void FlowTracker::end(Flow& flow, EndReason reason) {
   table_.release(flow.slot);
 }
 
-// Few at a time and shortly before their turn: a longer row of prefetches is lost on the way.
-void FlowTracker::prefetch_victims() {
-  prefetched_victims_ = kVictimsAhead;
-  std::uint32_t victim = table_.weak_front();
-  for (std::uint32_t i = 0; i < kVictimsAhead && victim != FlowTable::kNone; ++i) {
-    prefetch_all(table_, victim);
-    victim = table_.weak_next(victim);
-  }
-}
-
 // Half-open and one-packet flows go first, the least recently seen in front. Without any, the least
 // recently seen of a few.
 void FlowTracker::evict() {
-  if (prefetched_victims_ == 0) prefetch_victims();
-  --prefetched_victims_;
+  std::uint32_t ahead = table_.weak_ahead();
+  if (ahead == FlowTable::kNone) {
+    table_.start_ahead(kVictimsAhead);
+    ahead = table_.weak_ahead();
+  }
+  if (ahead != FlowTable::kNone) prefetch_all(table_, ahead);
   std::uint32_t victim = table_.weak_front();
   if (victim == FlowTable::kNone) {
     for (std::uint32_t k = 0; k < kEvictionSample; ++k) {

@@ -89,7 +89,6 @@ class FlowTracker {
   void report(Flow& flow, Cause cause, EndReason reason);
   void end(Flow& flow, EndReason reason);
   void evict();
-  void prefetch_victims();
   void look_at(Flow& flow);
   void sweep(std::uint32_t most_slots);
   void advance_clock(std::int64_t time_ns);
@@ -113,7 +112,6 @@ class FlowTracker {
   std::int64_t interval_begin_ = 0;
   std::int64_t interval_end_ = 0;
   std::uint32_t fresh_ahead_ = FlowTable::kNone;
-  std::uint32_t prefetched_victims_ = 0;
   std::uint32_t hand_ = 0;        // of the eviction
   std::uint32_t cursor_ = 0;      // of the sweep
   std::uint32_t sweep_tick_ = 0;  // flows due at or before this are looked at

@@ -3,8 +3,14 @@
 #include <utility>
 
 namespace panoptes {
+namespace {
 
-void ItemQueue::push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait) {
+// Part of the limit that may wait without the reader being woken: an eighth.
+constexpr std::size_t kWakeShare = 8;
+
+}  // namespace
+
+void ItemQueue::push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait, bool urgent) {
   bool signal = false;
   {
     std::unique_lock lock(mutex_);
@@ -35,7 +41,18 @@ void ItemQueue::push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait) {
     item.batch = std::move(batch);
     items_.push_back(std::move(item));
     ++counters_.queued;
-    signal = std::exchange(waiting_reader_, false);
+    if (urgent || counters_.queued * kWakeShare >= most_batches_) {
+      signal = std::exchange(waiting_reader_, false);
+    }
+  }
+  if (signal) readable_();
+}
+
+void ItemQueue::wake() {
+  bool signal = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!items_.empty()) signal = std::exchange(waiting_reader_, false);
   }
   if (signal) readable_();
 }

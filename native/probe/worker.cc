@@ -82,15 +82,15 @@ void Worker::read_source(std::size_t index) {
   if (openers_[index].prefault) tracker_.prefault();
   std::int64_t flushed_at = monotonic_ns();
   std::int64_t stopped_at = 0;
-  bool timely = source.live();  // somebody may be waiting for records
+  timely_ = source.live();
   ReadState state = ReadState::more;
   while (state == ReadState::more || state == ReadState::idle) {
     state = source.read(
         FlowTracker::kBatch,
         [](void* self, const RawPacket& raw) { static_cast<Worker*>(self)->deliver(raw); }, this);
     process();
-    if (state == ReadState::idle || (timely && state == ReadState::more)) {
-      timely = true;
+    if (state == ReadState::idle || (timely_ && state == ReadState::more)) {
+      timely_ = true;
       const std::int64_t now = monotonic_ns();
       if (source.live() && state == ReadState::idle) {
         const std::int64_t wall = realtime_ns();
@@ -100,6 +100,7 @@ void Worker::read_source(std::size_t index) {
       if (now - flushed_at >= kFlushNs) {
         flushed_at = now;
         builder_.flush();
+        queue_.wake();
         update_sources(index);
       }
       publish();
@@ -193,7 +194,7 @@ void Worker::say(Item::Kind kind, SourceMessage message, const std::string& sour
 }
 
 void Worker::batch(std::unique_ptr<EncodedBatch> batch) {
-  queue_.push_batch(std::move(batch), lossless_);
+  queue_.push_batch(std::move(batch), lossless_, timely_);
 }
 
 }  // namespace panoptes

@@ -87,6 +87,7 @@ class Worker final : private BatchOutlet {
   std::vector<std::uint8_t> kept_;  // payload of packets whose source does not keep it
   bool lossless_ = true;            // a full queue makes the source wait
   bool stable_ = true;              // of the open source
+  bool timely_ = false;             // somebody may be waiting for records
   std::uint64_t seen_packets_ = 0;
   std::uint64_t seen_bytes_ = 0;
   std::array<std::uint64_t, kUndecodedReasons> undecoded_{};

@@ -64,6 +64,23 @@ TEST(FlowTable, KeepsTheWeakInOrderWhenOneLeavesTheMiddle) {
   EXPECT_EQ(table.weak_front(), FlowTable::kNone);
 }
 
+TEST(FlowTable, WalksAheadOfTheWeakThatLeave) {
+  FlowTable table(10);
+  for (std::uint32_t slot = 0; slot < 5; ++slot) table.weak_push(slot);
+  EXPECT_EQ(table.weak_ahead(), FlowTable::kNone) << "not started";
+  table.start_ahead(2);
+  EXPECT_EQ(table.weak_ahead(), 2U);
+  table.weak_remove(0);
+  table.weak_remove(3);  // the one that the walk stands on
+  EXPECT_EQ(table.weak_ahead(), 4U);
+  EXPECT_EQ(table.weak_ahead(), FlowTable::kNone) << "at the end";
+  table.start_ahead(9);
+  EXPECT_EQ(table.weak_ahead(), FlowTable::kNone) << "fewer than that";
+  table.start_ahead(1);
+  table.weak_remove(1);
+  EXPECT_EQ(table.weak_ahead(), FlowTable::kNone) << "the front has caught up";
+}
+
 TEST(FlowTable, FindsDueSlotsAcrossChunks) {
   FlowTable table(500);
   for (int i = 0; i < 500; ++i) table.set_due(table.allocate(), 100);

@@ -93,6 +93,23 @@ TEST(ItemQueue, SignalsOnceUntilTheReaderFoundNothing) {
   EXPECT_EQ(signals, 2);
 }
 
+TEST(ItemQueue, WakesTheReaderForAFewBatchesAtOnceWhereNoneIsUrgent) {
+  int signals = 0;
+  ItemQueue queue(32, [&] { ++signals; });
+  for (int i = 0; i < 3; ++i) queue.push_batch(batch_of(1, 1), true, false);
+  EXPECT_EQ(signals, 0);
+  queue.push_batch(batch_of(1, 1), true, false);
+  EXPECT_EQ(signals, 1);
+  Item item;
+  while (queue.take(item)) {
+  }
+  queue.wake();
+  EXPECT_EQ(signals, 1) << "there is nothing to tell of";
+  queue.push_batch(batch_of(1, 1), true, false);
+  queue.wake();
+  EXPECT_EQ(signals, 2);
+}
+
 TEST(ItemQueue, LetsAWaitingWriterGoWhenItIsClosed) {
   ItemQueue queue(1, [] {});
   queue.push_batch(batch_of(1, 1), true);
