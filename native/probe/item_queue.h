@@ -41,9 +41,10 @@ class ItemQueue {
   ItemQueue(std::size_t most_batches, std::function<void()> readable)
       : most_batches_(most_batches), readable_(std::move(readable)) {}
 
-  // When the queue holds its limit of batches: waits for room if `may_wait`, else drops the batch and
-  // counts it, and says so with a gap item in front of the next batch. Unless it is `urgent`, the
-  // reader is woken only once several batches wait, or by wake(): waking it costs more than a batch.
+  // When the queue holds its limit of batches: waits for room if `may_wait`, else drops the batch
+  // and counts it, and says so with a gap item in front of the next batch. Unless it is `urgent`,
+  // the reader is woken only once several batches wait, or by wake(): waking it costs more than a
+  // batch.
   void push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait, bool urgent = true);
   // Tells the reader of what was pushed without urgency.
   void wake();
