@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PanoptesError } from '../errors.js';
 import type { ProbeOptions, ProbeSource } from '../probe/options.js';
-import type { ServePlan } from './probe-run.js';
+import type { ServePlan, ServerLimits } from './probe-run.js';
 
 export const defaultPort = 561;
 
@@ -28,6 +28,9 @@ export interface RawProbeOptions {
   idleUdp?: number;
   idleIcmp?: number;
   idleOther?: number;
+  maxClients?: number;
+  history?: number;
+  lag?: number;
 }
 
 const gather = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
@@ -43,6 +46,17 @@ export function addLinkOptions(command: Command): Command {
     )
     .option('-P, --port <port>', 'serve records on this port', numberIn(0, 65535, true))
     .option('-B, --bind <addr>', 'address to serve on; 0.0.0.0 or :: lets other machines in', 'localhost')
+    .option(
+      '--max-clients <count>',
+      'clients served at once (default: 1000); more are refused with a reason',
+      numberIn(1, 100_000, true),
+    )
+    .option('--history <MiB>', 'batches held for clients that come back (default: 64)', numberIn(1, 65536))
+    .option(
+      '--lag <MiB>',
+      'what a client may be behind before it loses batches, and is told so (default: 4)',
+      numberIn(0.25, 65536),
+    )
     .option('-e, --id <name>', "name of this probe (default: the host's name)")
     .option(
       '-S, --status-interval <seconds>',
@@ -144,7 +158,16 @@ export function probeIdOf(raw: RawProbeOptions): string {
 export function servePlanOf(raw: RawProbeOptions): ServePlan | undefined {
   const { port, bind, read, write } = raw;
   if (port === undefined && (read || write !== undefined)) return undefined;
-  return { port: port ?? defaultPort, host: bind };
+  return { port: port ?? defaultPort, host: bind, ...serverLimitsOf(raw) };
+}
+
+/** What is not given stays at the server's own defaults. */
+export function serverLimitsOf({ maxClients, history, lag }: RawProbeOptions): ServerLimits {
+  return {
+    ...(maxClients !== undefined && { maxClients }),
+    ...(history !== undefined && { historyBytes: history * 2 ** 20 }),
+    ...(lag !== undefined && { lagBytes: lag * 2 ** 20 }),
+  };
 }
 
 /** `a`, `a and b`, `a, b and c`; of many the first ones and how many more. */

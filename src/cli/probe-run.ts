@@ -24,7 +24,15 @@ export interface ProbePlan {
   readonly writer?: FrameWriter;
 }
 
-export interface ServePlan {
+export interface ServerLimits {
+  readonly maxClients?: number;
+  /** Bytes of batches held for clients that come back. */
+  readonly historyBytes?: number;
+  /** Bytes that a client may be behind before it loses batches. */
+  readonly lagBytes?: number;
+}
+
+export interface ServePlan extends ServerLimits {
   readonly port: number;
   readonly host: string;
   /** Taken where the right to open `port` is missing. */
@@ -111,15 +119,21 @@ class ProbeRun {
 
   async #serve(): Promise<Server | undefined> {
     if (!this.#plan.serve) return undefined;
-    const { port, host, otherPort } = this.#plan.serve;
+    const { port, host, otherPort, maxClients, historyBytes, lagBytes } = this.#plan.serve;
     // Who only writes a file starts without the server's code, and keeps no history.
     const [{ serve }, { LosslessHub }] = await Promise.all([
       import('../server/server.js'),
       import('./lossless-hub.js'),
     ]);
-    const hub = new LosslessHub({ welcome: () => this.#welcome });
+    const hub = new LosslessHub({
+      welcome: () => this.#welcome,
+      ...(historyBytes !== undefined && { historyBytes }),
+      ...(lagBytes !== undefined && { limitBytes: lagBytes }),
+    });
     this.#hub = hub;
-    const open = (at: number) => serve({ port: at, host, hub, status: () => this.#probe.status() });
+    const limits = maxClients === undefined ? {} : { maxClients };
+    const open = (at: number) =>
+      serve({ port: at, host, hub, status: () => this.#probe.status(), ...limits });
     const server = await open(port).catch((error: unknown) => {
       const mayNot = error instanceof PanoptesError && error.code === 'no-permission';
       if (mayNot && otherPort !== undefined) return open(otherPort);

@@ -9,6 +9,7 @@ import {
   probeIdOf,
   probeOptionsOf,
   type RawProbeOptions,
+  serverLimitsOf,
   sourcesOf,
 } from './probe-options.js';
 import { runProbe } from './probe-run.js';
@@ -47,7 +48,12 @@ async function start(raw: RawProbeOptions, filterWords: readonly string[]): Prom
         probeId: probeIdOf(raw),
         source: isSample ? sample.name : links.words,
         pace: 'live',
-        serve: { port: wanted, host: raw.bind, ...(raw.port === undefined && { otherPort }) },
+        serve: {
+          port: wanted,
+          host: raw.bind,
+          ...(raw.port === undefined && { otherPort }),
+          ...serverLimitsOf(raw),
+        },
       },
       {
         signal,

@@ -56,6 +56,17 @@ test('a link is served on 561, a link that is written and a file are not', () =>
   expect(servePlanOf(read('-r a.pcap -P 20561').raw)).toEqual({ port: 20561, host: 'localhost' });
 });
 
+test('the limits of the server are given in MiB, and left to it where they are not', () => {
+  expect(servePlanOf(read('-i eth0 --max-clients 5 --history 128 --lag 0.5').raw)).toEqual({
+    port: 561,
+    host: 'localhost',
+    maxClients: 5,
+    historyBytes: 128 * 2 ** 20,
+    lagBytes: 2 ** 19,
+  });
+  expect(() => read('--max-clients 0')).toThrow();
+});
+
 test.each([
   ['-i eth0 -r a.pcap', 'not both'],
   ['-i eth0 --pace 1', '-r'],
