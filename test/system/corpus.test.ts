@@ -182,7 +182,3 @@ describe.skipIf(!present)('real captures', () => {
     expect(compared.length).toBeGreaterThan(80);
   });
 });
-
-test.skipIf(present)('real captures are not here; set PANOPTES_CORPUS to compare with them', () => {
-  expect(present).toBe(true);
-});
