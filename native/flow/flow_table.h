@@ -74,7 +74,6 @@ class FlowTable {
   void weak_push(std::uint32_t slot);
   void weak_remove(std::uint32_t slot);
   std::uint32_t weak_front() const { return weak_front_; }
-  std::uint32_t weak_next(std::uint32_t slot) const { return links_[slot].next; }
   // Walks ahead of the front, one slot a call, to prefetch what is evicted some calls later. kNone:
   // at the end, or the front has caught up; start_ahead() puts the walk `distance` slots before the
   // front again.

@@ -310,8 +310,7 @@ void FlowTracker::set_interval(std::int64_t time_ns) {
     interval_end_ = std::numeric_limits<std::int64_t>::max();
     return;
   }
-  interval_begin_ = time_ns / length * length;
-  interval_end_ = interval_begin_ + length;
+  interval_end_ = time_ns / length * length + length;
   ++interval_;
 }
 

@@ -109,7 +109,6 @@ class FlowTracker {
   std::int64_t base_ = 0;  // of the due ticks
   bool started_ = false;
   std::uint32_t interval_ = 0;
-  std::int64_t interval_begin_ = 0;
   std::int64_t interval_end_ = 0;
   std::uint32_t fresh_ahead_ = FlowTable::kNone;
   std::uint32_t hand_ = 0;        // of the eviction

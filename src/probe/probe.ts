@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PanoptesError } from '../errors.js';
 import { decodeFrame } from '../wire/codec.js';
-import type { ProbeStatus } from '../wire/frames.js';
+import { emptyStatus, type ProbeStatus } from '../wire/frames.js';
 import { loadAddon } from './addon.js';
 import { type Feed, Feeder } from './feeder.js';
 import { fileBytes, isGzip, stdinBytes } from './file-bytes.js';
@@ -17,28 +17,6 @@ import {
 
 /** The event loop gets a turn after so many ms of items without a pause. */
 const turnMs = 5;
-
-const nothingYet: ProbeStatus = {
-  timeSeconds: 0,
-  timeNanos: 0,
-  packets: 0,
-  bytes: 0,
-  records: 0,
-  batches: 0,
-  flows: 0,
-  flowsOpened: 0,
-  dropped: 0,
-  evicted: 0,
-  undecoded: {},
-  batchesDropped: 0,
-  recordsDropped: 0,
-  packetsDroppedInRecords: 0,
-  queuedBatches: 0,
-  sources: [],
-  maxFlows: 0,
-  payloadSkipped: 0,
-  last: false,
-};
 
 export class Probe implements AsyncIterable<ProbeItem> {
   readonly #options: CheckedProbeOptions;
@@ -104,7 +82,7 @@ export class Probe implements AsyncIterable<ProbeItem> {
 
   /** Counters of this moment; all zero before the first item was asked for. */
   status(): ProbeStatus {
-    if (!this.#native) return nothingYet;
+    if (!this.#native) return emptyStatus;
     const frame = decodeFrame(this.#native.status());
     if (frame.kind !== 'status')
       throw new PanoptesError('internal', `the addon gave a ${frame.kind} for a status`);

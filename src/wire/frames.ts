@@ -100,3 +100,26 @@ export type Frame =
   | { readonly kind: 'subscribe'; readonly subscribe: Subscribe };
 
 export type FrameKind = Frame['kind'];
+
+/** Before anything was counted. */
+export const emptyStatus: ProbeStatus = {
+  timeSeconds: 0,
+  timeNanos: 0,
+  packets: 0,
+  bytes: 0,
+  records: 0,
+  batches: 0,
+  flows: 0,
+  flowsOpened: 0,
+  dropped: 0,
+  evicted: 0,
+  undecoded: {},
+  batchesDropped: 0,
+  recordsDropped: 0,
+  packetsDroppedInRecords: 0,
+  queuedBatches: 0,
+  sources: [],
+  maxFlows: 0,
+  payloadSkipped: 0,
+  last: false,
+};

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serve } from '../../src/server/server.js';
 import { encodeFrame } from '../../src/wire/codec.js';
-import { emptyStatus, largeFrame, statusFrame, subscribeTo, welcomeOf } from '../unit/fanout/synthetic.js';
+import { emptyStatus } from '../../src/wire/frames.js';
+import { largeFrame, statusFrame, subscribeTo, welcomeOf } from '../unit/fanout/synthetic.js';
 import {
   exchange,
   type Fixture,

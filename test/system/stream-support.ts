@@ -9,8 +9,9 @@ import type { HubOptions } from '../../src/fanout/hub-options.js';
 import { type ServeOptions, type Server, serve } from '../../src/server/server.js';
 import { decodeFrame, encodeFrame } from '../../src/wire/codec.js';
 import type { Frame, Subscribe } from '../../src/wire/frames.js';
+import { emptyStatus } from '../../src/wire/frames.js';
 import { peekFrame } from '../../src/wire/peek.js';
-import { emptyStatus, subscribeTo, welcomeOf } from '../unit/fanout/synthetic.js';
+import { subscribeTo, welcomeOf } from '../unit/fanout/synthetic.js';
 
 export interface Fixture {
   readonly hub: Hub;

@@ -2,7 +2,7 @@
 
 import type { BatchParts } from '../../../src/record/flow-batch.js';
 import { encodeBatch, encodeFrame } from '../../../src/wire/codec.js';
-import type { ProbeStatus, Subscribe, Welcome } from '../../../src/wire/frames.js';
+import { emptyStatus, type Subscribe, type Welcome } from '../../../src/wire/frames.js';
 import { makeParts, type Row, tcpRow, udpRow } from '../support/batches.js';
 
 /** A batch of TCP and UDP rows in turn; row r has r + 1 packets from src and `payloadBytes` payload bytes. */
@@ -38,28 +38,6 @@ export function largeFrame(number: number, bytes: number): Buffer {
 export function gapFrame(batches: number, records: number): Uint8Array {
   return encodeFrame({ kind: 'gap', gap: { batches, records, packets: 0, reason: 'queue-full' } });
 }
-
-export const emptyStatus: ProbeStatus = {
-  timeSeconds: 0,
-  timeNanos: 0,
-  packets: 0,
-  bytes: 0,
-  records: 0,
-  batches: 0,
-  flows: 0,
-  flowsOpened: 0,
-  dropped: 0,
-  evicted: 0,
-  undecoded: {},
-  batchesDropped: 0,
-  recordsDropped: 0,
-  packetsDroppedInRecords: 0,
-  queuedBatches: 0,
-  sources: [],
-  maxFlows: 0,
-  payloadSkipped: 0,
-  last: false,
-};
 
 export function statusFrame(packets: number, last = false): Uint8Array {
   return encodeFrame({ kind: 'status', status: { ...emptyStatus, packets, last } });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Hub } from '../../../src/fanout/hub.js';
 import { Metrics } from '../../../src/server/metrics.js';
-import { batchFrame, emptyStatus, welcomeOf } from '../fanout/synthetic.js';
+import { emptyStatus } from '../../../src/wire/frames.js';
+import { batchFrame, welcomeOf } from '../fanout/synthetic.js';
 
 function metricsOf(changes: object = {}) {
   const hub = new Hub({ welcome: () => welcomeOf() });
