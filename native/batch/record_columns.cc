@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "decode/link_context.h"
+
 namespace panoptes {
 namespace {
 
@@ -141,16 +143,17 @@ void add_key(RecordColumns& to, std::uint32_t row, const Flow& flow) {
     if (flow.dns != 0) c.dns_id[c.set_dns.add(row)] = key.aux;
     if (key.protocol == 1 || key.protocol == 58) {
       const std::uint32_t at = c.set_icmp.add(row);
-      c.icmp_type[at] = flow.icmp_type;
-      c.icmp_code[at] = flow.icmp_code;
+      c.icmp_type[at] = static_cast<std::uint8_t>(flow.detail >> 8);
+      c.icmp_code[at] = static_cast<std::uint8_t>(flow.detail);
       if (flow.icmp_has_id != 0) c.icmp_id[c.set_icmp_id.add(row)] = key.aux;
     }
   } else if (key.kind == FlowKind::ethernet) {
     c.ethertype[c.set_ethernet.add(row)] = key.aux;
   } else {
-    c.arp_operation[c.set_arp.add(row)] = flow.arp_operation;
+    c.arp_operation[c.set_arp.add(row)] = flow.detail;
   }
-  const std::uint32_t inner_vlan = key.link_context >> 12 & 0xfff;
+  const bool hashed = (key.link_context & kHashedContext) != 0;
+  const std::uint32_t inner_vlan = hashed ? 0 : key.link_context >> 12;
   if (inner_vlan != 0) {
     c.inner_vlan[c.set_inner_vlan.add(row)] = static_cast<std::uint16_t>(inner_vlan);
   }

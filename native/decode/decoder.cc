@@ -6,6 +6,7 @@
 #include "decode/ip.h"
 #include "decode/link.h"
 #include "decode/non_ip.h"
+#include "decode/tunnel.h"
 
 namespace panoptes {
 
@@ -31,57 +32,59 @@ std::string_view name(Undecoded reason) {
 
 namespace {
 
+// Everything but IP on Ethernet with at most one tag. Apart, so that the common path keeps its
+// state in registers.
+[[gnu::cold, gnu::noinline]] Undecoded decode_rare(const RawPacket& raw, Packet& out,
+                                                   const DecodeOptions& options) {
+  out.layers = 0;
+  const LinkEnd link = raw.link_type == kLinkEthernet
+                           ? decode_ethernet({raw.data, raw.captured, out.wire_bytes}, 0, out)
+                           : decode_other_link(raw, out);
+  if (link.error != Undecoded::none) return link.error;
+  const Undecoded result = decode_network(link, out);
+  if (result == Undecoded::none && (out.layers & kMayTunnel) != 0) decode_tunnels(out, options);
+  return result;
+}
+
+}  // namespace
+
 Undecoded decode_network(const LinkEnd& link, Packet& out) {
   if (link.protocol == kEtherIpv4) return decode_ipv4(link.network, link.link_context, out);
   if (link.protocol == kEtherIpv6) return decode_ipv6(link.network, link.link_context, out);
   return decode_non_ip(link, out);
 }
 
-// Everything but IP on Ethernet with at most one tag. Apart, so that the common path keeps its
-// state in registers.
-[[gnu::cold, gnu::noinline]] Undecoded decode_rare(const RawPacket& raw, Packet& out) {
-  LinkEnd link =
-      raw.link_type == kLinkEthernet ? decode_ethernet(raw, out) : decode_other_link(raw, out);
-  if (link.error != Undecoded::none) return link.error;
-  if (link.protocol == kEtherPppoe) link = decode_pppoe(link);
-  return decode_network(link, out);
-}
-
-}  // namespace
-
-Undecoded decode(const RawPacket& raw, Packet& out) {
+Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options) {
   constexpr std::uint32_t kHeader = 14, kTagged = 18;
   const std::uint8_t* data = raw.data;
   const std::uint32_t captured = raw.captured;
   const std::uint32_t wire = std::max(raw.wire, captured);
-  out.time_ns = raw.time_ns;
-  out.wire_bytes = wire;
-  out.layers = 0;
-  out.tcp_flags = 0;
-  out.tcp_options = 0;
-  out.request_sense = 0;
-  out.ip_flags = 0;
+  begin_packet(out, raw.time_ns, wire);
   if (raw.link_type != kLinkEthernet || captured < kTagged) [[unlikely]] {
-    return decode_rare(raw, out);
+    return decode_rare(raw, out, options);
   }
   std::uint32_t protocol = load_be16(data + 12);
   std::uint32_t header = kHeader;
   std::uint32_t link_context = 0;
-  std::uint8_t layers = kHasMac;
+  std::uint16_t layers = kHasMac;
   if (protocol == kEtherVlan) {
     out.vlan_outer = load_be16(data + 14);
     link_context = out.vlan_outer & 0xfffU;
     protocol = load_be16(data + 16);
     header = kTagged;
     layers = kHasMac | kHasVlan;
+    out.vlan_inner = 0;
   }
   if (protocol != kEtherIpv4 && protocol != kEtherIpv6) [[unlikely]]
-    return decode_rare(raw, out);
+    return decode_rare(raw, out, options);
   out.layers = layers;
   read_macs(data, out);
   const Layer network(data + header, captured - header, wire - header);
-  if (protocol == kEtherIpv4) return decode_ipv4(network, link_context, out);
-  return decode_ipv6(network, link_context, out);
+  const Undecoded result = protocol == kEtherIpv4 ? decode_ipv4(network, link_context, out)
+                                                  : decode_ipv6(network, link_context, out);
+  if ((out.layers & kMayTunnel) != 0) [[unlikely]]
+    if (result == Undecoded::none) decode_tunnels(out, options);
+  return result;
 }
 
 }  // namespace panoptes

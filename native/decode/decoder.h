@@ -23,8 +23,13 @@ enum class Undecoded : std::uint8_t {
 inline constexpr std::size_t kUndecodedReasons = 7;
 std::string_view name(Undecoded reason);
 
+struct DecodeOptions {
+  // What lies deeper belongs to the flow of the last header reached.
+  std::uint8_t max_tunnels = 8;
+};
+
 // Fills `out` (all but `hash`) and returns none, or says why there is no flow; `out` is then
 // undefined. Pointers in `out` point into `raw.data`.
-Undecoded decode(const RawPacket& raw, Packet& out);
+Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options = {});
 
 }  // namespace panoptes

@@ -20,9 +20,10 @@ struct FlowKey {
   std::array<std::uint8_t, 16> high_addr{};
   std::uint16_t low_port = 0;  // ICMP, ARP, L2: 0
   std::uint16_t high_port = 0;
-  std::uint32_t link_context = 0;  // VLAN ids: outer | inner << 12
-  std::uint16_t aux =
-      0;  // ICMP: id; DNS: transaction id; ethernet: ethertype (or DSAP << 8 | SSAP)
+  std::uint32_t link_context = 0;  // VLANs and tunnels around the flow: decode/link_context.h
+  // ICMP: id; DNS: transaction id; ethernet: ethertype (or DSAP << 8 | SSAP); ESP and AH: low half
+  // of the SPI, whose high half is in the two ICMP bytes
+  std::uint16_t aux = 0;
   std::uint8_t protocol = 0;  // IP protocol
   FlowKind kind = FlowKind::none;
   std::uint8_t icmp_type = 0;  // folded to the request's

@@ -106,6 +106,27 @@ std::uint16_t read_ipv4_options(const std::uint8_t* options, std::uint32_t size)
   return flags;
 }
 
+void note_fragment(Packet& out, std::uint32_t id, std::uint32_t offset, bool more,
+                   std::uint32_t bytes) {
+  out.layers |= kIsFragment;
+  Fragment& f = out.fragment;
+  f.id = id;
+  f.bytes = bytes;
+  f.offset = static_cast<std::uint16_t>(offset);
+  f.more = more;
+  // The same key with port 0: the ports may have decided which endpoint is the low one.
+  const bool high = out.from_high;
+  const auto words = [](const std::array<std::uint8_t, 16>& address) {
+    return AddressWords{load_le64(address.data()), load_le64(address.data() + 8)};
+  };
+  Packet bare;
+  put_wide_key(bare, words(high ? out.key.high_addr : out.key.low_addr),
+               words(high ? out.key.low_addr : out.key.high_addr), out.key.link_context, {},
+               out.key.protocol, out.key.kind);
+  f.datagram = bare.key;
+  f.from_high = bare.from_high;
+}
+
 Ipv6End decode_ipv6_extensions(const std::uint8_t* at, std::uint32_t captured, std::uint32_t length,
                                std::uint8_t next, bool jumbo) {
   const Layer in(at, captured, length);
@@ -125,6 +146,9 @@ Ipv6End decode_ipv6_extensions(const std::uint8_t* at, std::uint32_t captured, s
     } else if (end.protocol == kFragment) {
       const std::uint32_t fragment = load_be16(header + 2);
       end.later_fragment = fragment >> 3 != 0;
+      end.more_fragments = (fragment & 1) != 0;
+      end.fragment_offset = static_cast<std::uint16_t>(fragment >> 3);
+      end.fragment_id = load_be32(header + 4);
       // Offset 0 and nothing to follow is a whole packet (RFC 6946).
       if (end.later_fragment || (fragment & 1) != 0) end.ip_flags |= kIpFragment;
     }

@@ -19,8 +19,15 @@ struct Ipv6End {
   Layer transport;
   std::uint8_t protocol;        // of the last header reached
   bool later_fragment = false;  // `transport` does not begin with a transport header
-  std::uint16_t ip_flags = 0;   // kIp... bits
+  bool more_fragments = false;
+  std::uint16_t ip_flags = 0;         // kIp... bits
+  std::uint16_t fragment_offset = 0;  // in units of 8 bytes
+  std::uint32_t fragment_id = 0;      // with kIpFragment
 };
+
+// `out` is an IP packet that is one fragment of several, with its key: adds kIsFragment.
+[[gnu::cold, gnu::noinline]] void note_fragment(Packet& out, std::uint32_t id, std::uint32_t offset,
+                                                bool more, std::uint32_t bytes);
 
 // Walks extension headers from `in` (what follows the fixed header), of which the first is `next`.
 // `jumbo`: the payload length was 0, so that a jumbo payload option is believed.
@@ -70,6 +77,9 @@ struct Ipv6End {
   }
   put_ipv4_key(out, load_le32(ip + 12), load_le32(ip + 16), link_context, part, protocol,
                FlowKind::ipv4);
+  if (fragmented) [[unlikely]] {
+    note_fragment(out, out.ip_id, fragment & 0x1fff, (fragment & 0x2000) != 0, total - header);
+  }
   return Undecoded::none;
 }
 
@@ -94,9 +104,9 @@ struct Ipv6End {
   KeyPart part;
   bool later_fragment = false;
   bool fragmented = false;
+  Ipv6End end{.transport = in, .protocol = protocol};
   if (protocol != kTcp && protocol != kUdp) [[unlikely]] {
-    const Ipv6End end =
-        decode_ipv6_extensions(in.position(), in.captured(), in.length(), protocol, jumbo);
+    end = decode_ipv6_extensions(in.position(), in.captured(), in.length(), protocol, jumbo);
     in = end.transport;
     protocol = end.protocol;
     later_fragment = end.later_fragment;
@@ -111,6 +121,10 @@ struct Ipv6End {
   put_wide_key(out, {load_le64(ip + 8), load_le64(ip + 16)},
                {load_le64(ip + 24), load_le64(ip + 32)}, link_context, part, protocol,
                FlowKind::ipv6);
+  if (fragmented) [[unlikely]] {
+    note_fragment(out, end.fragment_id, end.fragment_offset, end.more_fragments,
+                  end.transport.length());
+  }
   return Undecoded::none;
 }
 

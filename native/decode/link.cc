@@ -1,7 +1,7 @@
 // Every link layer off the common path. Numbers: https://www.tcpdump.org/linktypes.html
 #include "decode/link.h"
 
-#include "decode/vlan.h"
+#include "decode/link_context.h"
 
 namespace panoptes {
 namespace {
@@ -31,7 +31,6 @@ bool is_vlan(std::uint32_t ethertype) {
 // `end.protocol` is a VLAN ethertype: moves past all tags, to the ethertype behind them.
 void decode_vlan_tags(LinkEnd& end, Packet& out) {
   constexpr int kMaxTags = 64;  // more are no network but an attack: a flow of their ethertype
-  VlanStack stack;
   for (int tags = 0; is_vlan(end.protocol) && tags < kMaxTags; ++tags) {
     const std::uint8_t* tag = end.network.peek(4);
     if (tag == nullptr) {
@@ -40,12 +39,12 @@ void decode_vlan_tags(LinkEnd& end, Packet& out) {
     }
     const std::uint16_t tci = load_be16(tag);
     if (tags == 0) out.vlan_outer = tci;
-    stack.add(tci & 0xfffU);
+    if (tags == 1) out.vlan_inner = tci & 0xfffU;
+    end.link_context = add_vlan(end.link_context, tci & 0xfffU);
     end.protocol = load_be16(tag + 2);
     end.network.skip(4);
   }
   out.layers |= kHasVlan;
-  end.link_context = stack.context();
 }
 
 // An 802.2 header in front of the network layer.
@@ -120,11 +119,15 @@ LinkEnd decode_ppp_protocol(LinkEnd end) {
   return fail(end, Undecoded::unknown_network);
 }
 
-// RFC 1662: the address and control bytes may have been left out.
-LinkEnd decode_ppp(LinkEnd end) {
-  const std::uint8_t* hdlc = end.network.peek(2);
-  if (hdlc != nullptr && hdlc[0] == 0xff && hdlc[1] == 0x03) end.network.skip(2);
-  return decode_ppp_protocol(end);
+LinkEnd decode_pppoe(const LinkEnd& link) {
+  constexpr std::uint8_t kVersionAndType = 0x11, kSessionData = 0;
+  const std::uint8_t* header = link.network.peek(6);  // RFC 2516 4
+  if (header == nullptr || header[0] != kVersionAndType || header[1] != kSessionData) return link;
+  LinkEnd inner = link;
+  inner.network.skip(6);
+  inner.network.limit(load_be16(header + 4));
+  inner = decode_ppp_protocol(inner);
+  return inner.error == Undecoded::none ? inner : link;
 }
 
 LinkEnd decode_cisco_hdlc(LinkEnd end) {
@@ -156,10 +159,9 @@ LinkEnd decode_cooked_rest(LinkEnd end, std::uint16_t hardware, std::uint32_t ad
   }
   if (protocol == kLlcFollows) {
     decode_llc(end);
-  } else if (is_vlan(protocol)) {
-    decode_vlan_tags(end, out);
+    return end;
   }
-  return end;
+  return protocol < kFirstEthertype ? end : resolve(end, out);
 }
 
 LinkEnd decode_cooked(LinkEnd end, Packet& out) {
@@ -210,28 +212,30 @@ LinkEnd decode_nflog(LinkEnd end) {
 
 }  // namespace
 
-LinkEnd decode_ethernet(const RawPacket& raw, Packet& out) {
-  LinkEnd end{Layer(raw.data, raw.captured, out.wire_bytes), 0};
+// RFC 1662: the address and control bytes may have been left out.
+LinkEnd decode_ppp(LinkEnd end) {
+  const std::uint8_t* hdlc = end.network.peek(2);
+  if (hdlc != nullptr && hdlc[0] == 0xff && hdlc[1] == 0x03) end.network.skip(2);
+  return decode_ppp_protocol(end);
+}
+
+LinkEnd decode_ethernet(Layer frame, std::uint32_t link_context, Packet& out) {
+  LinkEnd end{frame, 0, link_context};
   const std::uint8_t* header = end.network.peek(14);
   if (header == nullptr) return fail(end, Undecoded::truncated_link);
   read_macs(header, out);
-  out.layers = kHasMac;
+  out.layers |= kHasMac;
+  out.vlan_inner = 0;
   end.protocol = load_be16(header + 12);
   end.network.skip(14);
-  if (is_vlan(end.protocol)) decode_vlan_tags(end, out);
-  if (end.error == Undecoded::none && end.protocol < kFirstEthertype) decode_llc(end);
-  return end;
+  return resolve(end, out);
 }
 
-LinkEnd decode_pppoe(const LinkEnd& link) {
-  constexpr std::uint8_t kVersionAndType = 0x11, kSessionData = 0;
-  const std::uint8_t* header = link.network.peek(6);  // RFC 2516 4
-  if (header == nullptr || header[0] != kVersionAndType || header[1] != kSessionData) return link;
-  LinkEnd inner = link;
-  inner.network.skip(6);
-  inner.network.limit(load_be16(header + 4));
-  inner = decode_ppp_protocol(inner);
-  return inner.error == Undecoded::none ? inner : link;
+LinkEnd resolve(LinkEnd link, Packet& out) {
+  if (is_vlan(link.protocol)) decode_vlan_tags(link, out);
+  if (link.error == Undecoded::none && link.protocol < kFirstEthertype) decode_llc(link);
+  if (link.error == Undecoded::none && link.protocol == kEtherPppoe) link = decode_pppoe(link);
+  return link;
 }
 
 LinkEnd decode_other_link(const RawPacket& raw, Packet& out) {

@@ -26,7 +26,7 @@ inline constexpr std::uint32_t kFirstEthertype = 1536;
 struct LinkEnd {
   Layer network;
   std::uint32_t protocol;          // ethertype, or kLlc | DSAP << 8 | SSAP
-  std::uint32_t link_context = 0;  // VLAN ids, see vlan.h
+  std::uint32_t link_context = 0;  // see link_context.h
   Undecoded error = Undecoded::none;
 };
 
@@ -35,14 +35,18 @@ inline void read_macs(const std::uint8_t* header, Packet& out) {
   std::memcpy(out.mac_src, header + 6, 6);
 }
 
-// Ethernet with any number of tags, and 802.3 with an 802.2 header.
-LinkEnd decode_ethernet(const RawPacket& raw, Packet& out);
+// An Ethernet frame, on the wire or inside something else; `link_context` stands around it. Adds
+// kHasMac and kHasVlan with their fields to `out`.
+LinkEnd decode_ethernet(Layer frame, std::uint32_t link_context, Packet& out);
 
-// The IP packet in a PPPoE session frame; `link` itself where there is none (it is then a flow of
-// its MACs).
-LinkEnd decode_pppoe(const LinkEnd& link);
+// Peels what may stand between an ethertype and the network layer: VLAN tags, 802.2, PPPoE, MPLS.
+// `link` itself where nothing of it is there.
+LinkEnd resolve(LinkEnd link, Packet& out);
 
 // Every link but Ethernet.
 LinkEnd decode_other_link(const RawPacket& raw, Packet& out);
+
+// The protocol number of PPP (RFC 1661 2), address and control bytes left out or not.
+LinkEnd decode_ppp(LinkEnd end);
 
 }  // namespace panoptes

@@ -19,12 +19,70 @@ inline constexpr std::uint8_t kOptMss = 1, kOptWindowScale = 2, kOptSackPermitte
 // Bits of Packet::ip_flags (proto: IpFlag).
 inline constexpr std::uint16_t kIpDontFragment = 1, kIpFragment = 2, kIpRecordRoute = 4,
                                kIpTimestamp = 8, kIpSecurity = 16, kIpSourceRoute = 32,
-                               kIpRouterAlert = 64, kIpOtherOption = 128, kIpMacChanged = 256;
+                               kIpRouterAlert = 64, kIpOtherOption = 128, kIpMacChanged = 256,
+                               kIpTinyFragment = 512, kIpOverlap = 1024,
+                               kIpDuplicateFragment = 2048;
 
 // Which layers are there; the fields of a layer that is not there are undefined, not 0, unless
 // said.
-inline constexpr std::uint8_t kHasMac = 1, kHasVlan = 2, kHasIp = 4, kHasTcp = 8, kHasPorts = 16,
-                              kHasIcmp = 32, kHasIcmpId = 64, kIsDns = 128;
+inline constexpr std::uint16_t kHasMac = 1, kHasVlan = 2, kHasIp = 4, kHasTcp = 8, kHasPorts = 16,
+                               kHasIcmp = 32, kHasIcmpId = 64, kIsDns = 128, kHasTunnel = 256,
+                               kHasMpls = 512, kIsFragment = 1024, kHasQuote = 2048, kHasSpi = 4096,
+                               kIsQuic = 8192, kIsDuplicate = 16384;
+// While decoding: the payload may be a tunnel's (decode/tunnel.h).
+inline constexpr std::uint16_t kMayTunnel = 32768;
+
+enum class TunnelType : std::uint8_t {  // proto: TunnelType
+  none,
+  ipip,
+  sixin4,
+  fourin6,
+  sixin6,
+  gre,
+  pptp,
+  nvgre,
+  erspan,
+  vxlan,
+  vxlan_gpe,
+  geneve,
+  gtp,
+  l2tp,
+  teredo,
+  ayiya,
+  mpls_udp,
+  mpls_ip,
+  etherip,
+  ah,
+  esp_null
+};
+
+// The innermost tunnel of a packet: what its outer IP header and its own header say.
+struct Tunnel {
+  std::uint8_t src[16];  // outer addresses; IPv4 in the first 4 bytes, the rest 0
+  std::uint8_t dst[16];
+  std::uint32_t id;  // VNI, key, TEID, session; with has_id
+  TunnelType type;
+  bool ipv6;  // what the outer addresses are
+  bool has_id;
+  std::uint8_t depth;  // tunnels around the flow, this one included
+};
+
+// One fragment of an IP datagram (RFC 791 3.2, RFC 8200 4.5).
+struct Fragment {
+  FlowKey datagram;      // the flow that it belongs to for want of its first: port 0
+  std::uint32_t id;      // identification
+  std::uint32_t bytes;   // of IP payload in this fragment
+  std::uint16_t offset;  // in units of 8 bytes; 0: the first one
+  bool more;             // others follow
+  bool from_high;        // of `datagram`
+};
+
+// What an ICMP error says of another flow.
+struct Quote {
+  FlowKey key;                // of the flow whose packet drew the error
+  std::uint8_t reporter[16];  // who sent the error; IPv4 in the first 4 bytes, the rest 0
+  bool ipv6;                  // what the reporter is
+};
 
 struct Packet {
   FlowKey key;
@@ -34,8 +92,7 @@ struct Packet {
   std::uint32_t payload_bytes;  // L4 payload by the IP length; 0 for non-IP
   const std::uint8_t* payload;  // captured part of it, valid until the batch is accounted
   std::uint32_t payload_captured;
-  std::uint8_t layers;       // kHas... bits
-  bool from_high;            // the sender is the key's high endpoint
+  std::uint16_t layers;      // kHas... bits
   std::uint8_t tcp_flags;    // 0 without TCP
   std::uint8_t tcp_options;  // kOpt... bits, 0 without TCP
   std::uint32_t seq;
@@ -55,6 +112,25 @@ struct Packet {
   std::uint16_t arp_operation;  // kinds arp and rarp
   std::uint8_t mac_src[6];      // with kHasMac
   std::uint8_t mac_dst[6];
+  bool from_high;  // the sender is the key's high endpoint
+  // Rare, each with its bit of `layers`.
+  std::uint16_t vlan_inner;    // VLAN id of the second tag, 0: none; with kHasVlan
+  std::uint32_t mpls_label;    // bottom of the stack
+  std::uint32_t quic_version;  // RFC 9000 15
+  Tunnel tunnel;
+  Fragment fragment;
+  Quote quote;
 };
+
+// What every decoder may rely on.
+inline void begin_packet(Packet& out, std::int64_t time_ns, std::uint32_t wire_bytes) {
+  out.time_ns = time_ns;
+  out.wire_bytes = wire_bytes;
+  out.layers = 0;
+  out.tcp_flags = 0;
+  out.tcp_options = 0;
+  out.request_sense = 0;
+  out.ip_flags = 0;
+}
 
 }  // namespace panoptes

@@ -2,6 +2,7 @@
 #include "decode/transport.h"
 
 #include "decode/icmp.h"
+#include "decode/tunnel.h"
 
 namespace panoptes {
 namespace {
@@ -104,6 +105,7 @@ KeyPart decode_other_transport(const std::uint8_t* at, std::uint32_t captured, s
       break;
   }
   set_payload(out, in);
+  if (may_tunnel(facts.protocol)) out.layers |= kMayTunnel;
   return {};
 }
 

@@ -2,6 +2,7 @@
 // transport.cc, icmp.cc.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "base/endian.h"
@@ -68,9 +69,42 @@ inline KeyPart decode_tcp(Layer in, bool fragmented, Packet& out) {
   return {.src_port = load_be16(tcp), .dst_port = load_be16(tcp + 2)};
 }
 
-// DNS is told by its port and by having room for its header; the transaction id is part of the key.
-inline std::uint16_t read_dns(Packet& out) {
+// UDP ports of tunnels: GTP-U, L2TP, Teredo, VXLAN and its Linux default, VXLAN-GPE, AYIYA, GENEVE,
+// MPLS-in-UDP. The port only makes tunnel_udp.cc look.
+inline bool is_tunnel_port(std::uint16_t port) {
+  constexpr std::uint16_t kSlots = 128;  // no two of them share one
+  constexpr auto kPorts = [] {
+    std::array<std::uint16_t, kSlots> slots{};
+    for (const unsigned p : {2152U, 1701U, 3544U, 4789U, 8472U, 4790U, 5072U, 6081U, 6635U}) {
+      slots[p % kSlots] = static_cast<std::uint16_t>(p);
+    }
+    return slots;
+  }();
+  return port != 0 && kPorts[port % kSlots] == port;
+}
+
+// A header that no DNS message has (RFC 1035 4.1.1, RFC 9619): an opcode that was never given, the
+// reserved bit, an error code in a question, more than one question, or more records than there is
+// room for. What was not captured is believed.
+inline bool may_be_dns(const std::uint8_t* dns, std::uint32_t captured, std::uint32_t length,
+                       bool fragmented) {
+  constexpr std::uint32_t kHeader = 12, kLeastQuestion = 5, kLeastRecord = 11;
+  constexpr std::uint32_t kOpcodes = 0b0111'0111;  // query, inverse, status, notify, update, DSO
+  if ((kOpcodes >> (dns[2] >> 3 & 15) & 1) == 0 || (dns[3] & 0x40) != 0) return false;
+  if ((dns[2] & 0x80) == 0 && (dns[3] & 0x0f) != 0) return false;
+  if (captured < kHeader) return true;
+  const std::uint32_t questions = load_be16(dns + 4);
+  const std::uint32_t records =
+      std::uint32_t{load_be16(dns + 6)} + load_be16(dns + 8) + load_be16(dns + 10);
+  if (questions > 1) return false;
+  return fragmented || kHeader + kLeastQuestion * questions + kLeastRecord * records <= length;
+}
+
+// DNS is told by its port and its header; the transaction id is part of the key. Anything else on
+// the port (a tunnel, a flood of noise) is one flow, not one a packet.
+inline std::uint16_t read_dns(bool fragmented, Packet& out) {
   if (out.payload_bytes < 12 || out.payload_captured < 4) return 0;
+  if (!may_be_dns(out.payload, out.payload_captured, out.payload_bytes, fragmented)) return 0;
   out.layers |= kIsDns;
   out.request_sense = (out.payload[2] & 0x80) != 0 ? 2 : 1;
   return load_be16(out.payload);
@@ -84,7 +118,9 @@ inline KeyPart decode_udp(Layer in, IpFacts facts, Packet& out) {
   out.layers |= kHasPorts;
   in.advance(8);
   set_payload(out, in);
-  if (part.src_port == kDnsPort || part.dst_port == kDnsPort) part.aux = read_dns(out);
+  if (is_tunnel_port(part.dst_port) || is_tunnel_port(part.src_port)) out.layers |= kMayTunnel;
+  if (part.src_port == kDnsPort || part.dst_port == kDnsPort)
+    part.aux = read_dns(facts.fragmented, out);
   return part;
 }
 

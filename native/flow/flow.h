@@ -114,12 +114,12 @@ struct alignas(64) Flow {
   std::uint32_t payload;    // buffer of first payload bytes, 0: none (flow/payload_pool.h)
   std::uint8_t mac[2][6];   // [0] of the low endpoint
   std::uint16_t vlan[2];    // last TCI
-  std::uint8_t icmp_type;   // of the first packet
-  std::uint8_t icmp_code;
-  std::uint16_t arp_operation;
+  std::uint16_t detail;     // of the first packet; ICMP: type << 8 | code, ARP: operation
   std::uint8_t dns : 1;
   std::uint8_t icmp_has_id : 1;
-  std::uint8_t reserved[3];
+  std::uint8_t has_spi : 1;
+  std::uint8_t reserved;
+  std::uint32_t extra;  // what only some flows have, 0: none (flow/flow_extra.h)
   std::uint32_t slot;
 
   bool src_is_high() const { return (life & kLifeSrcIsHigh) != 0; }

@@ -155,10 +155,14 @@ void start_account(Flow& flow, const Packet& first) {
   flow.payload = 0;
   std::memset(flow.mac, 0, sizeof flow.mac);
   flow.vlan[0] = flow.vlan[1] = 0;
-  const bool icmp = (first.layers & kHasIcmp) != 0;
-  flow.icmp_type = icmp ? first.icmp_type : 0;
-  flow.icmp_code = icmp ? first.icmp_code : 0;
-  flow.arp_operation = first.arp_operation;
+  flow.detail = 0;
+  if ((first.layers & kHasIcmp) != 0) {
+    flow.detail = static_cast<std::uint16_t>(first.icmp_type << 8 | first.icmp_code);
+  } else if (first.key.kind == FlowKind::arp || first.key.kind == FlowKind::rarp) {
+    flow.detail = first.arp_operation;
+  }
+  flow.extra = 0;
+  flow.has_spi = (first.layers & kHasSpi) != 0;
   flow.dns = (first.layers & kIsDns) != 0;
   flow.icmp_has_id = (first.layers & kHasIcmpId) != 0;
 }

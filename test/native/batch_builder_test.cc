@@ -247,13 +247,13 @@ std::string record_json(const Record& r) {
     }
     if (f.dns != 0) json.number("dnsId", f.key.aux);
     if (protocol == 1) {
-      json.number("icmpType", f.icmp_type);
-      json.number("icmpCode", f.icmp_code);
+      json.number("icmpType", f.detail >> 8);
+      json.number("icmpCode", f.detail & 0xff);
       json.number("icmpId", f.key.aux);
     }
   }
   if (f.key.kind == FlowKind::ethernet) json.number("ethertype", f.key.aux);
-  if (f.key.kind == FlowKind::arp) json.number("arpOperation", f.arp_operation);
+  if (f.key.kind == FlowKind::arp) json.number("arpOperation", f.detail);
   if (f.key.link_context >> 12 != 0) json.number("innerVlan", f.key.link_context >> 12 & 0xfff);
   if (f.syn_ns != 0 && f.syn_ack_ns >= f.syn_ns)
     json.signed_number("synack", f.syn_ack_ns - f.syn_ns);

@@ -125,7 +125,7 @@ TEST(DecodeIpv4, FirstFragmentHasItsPorts) {
 TEST(DecodeIpv4, LaterFragmentHasNoPortsAndIsAllPayload) {
   const Decoded d(ip4({.fragment = 0x2001}).protocol(17).payload("12345678").bytes());
   ASSERT_EQ(d.reason, Undecoded::none);
-  EXPECT_EQ(d.packet.layers, kHasMac | kHasIp);
+  EXPECT_EQ(d.packet.layers, kHasMac | kHasIp | kIsFragment);
   EXPECT_EQ(d.sender(), "10.0.0.1:0");
   EXPECT_EQ(d.key().protocol, 17);
   EXPECT_EQ(d.packet.ip_flags, kIpFragment);

@@ -145,7 +145,7 @@ TEST(DecodeTcp, TinyFirstFragmentHasPortsAndFlagsWhereTheyAre) {
     return frame;
   };
   const Decoded eight(fragment(8));
-  EXPECT_EQ(eight.packet.layers, kHasMac | kHasIp | kHasPorts);
+  EXPECT_EQ(eight.packet.layers, kHasMac | kHasIp | kHasPorts | kIsFragment);
   const Decoded sixteen(fragment(16));
   EXPECT_TRUE(sixteen.has(kHasTcp));
   EXPECT_EQ(sixteen.packet.tcp_flags, kSyn);
@@ -189,11 +189,31 @@ TEST(DecodeDns, NeedsThePortAndRoomForItsHeader) {
   EXPECT_FALSE(other.has(kIsDns));
   EXPECT_EQ(other.key().aux, 0);
   EXPECT_EQ(other.packet.request_sense, 0);
-  EXPECT_FALSE(Decoded(ip4().udp(1, 53).payload(11, 0xff).bytes()).has(kIsDns));
-  EXPECT_TRUE(Decoded(ip4().udp(53, 53).payload(12, 0xff).bytes()).has(kIsDns));
-  const Bytes frame = ip4().udp(1, 53).payload(12, 0xff).bytes();
+  EXPECT_FALSE(Decoded(ip4().udp(1, 53).payload(11, 0).bytes()).has(kIsDns));
+  EXPECT_TRUE(Decoded(ip4().udp(53, 53).payload(12, 0).bytes()).has(kIsDns));
+  const Bytes frame = ip4().udp(1, 53).payload(12, 0).bytes();
   EXPECT_TRUE(Decoded(cut(frame, 46), 1, 54).has(kIsDns));
   EXPECT_FALSE(Decoded(cut(frame, 45), 1, 54).has(kIsDns));
+}
+
+TEST(DecodeDns, NeedsAHeaderThatAMessageCanHave) {
+  const auto is_dns = [](std::initializer_list<int> header, std::size_t more = 0) {
+    std::string payload;
+    for (const int byte : header) payload.push_back(static_cast<char>(byte));
+    return Decoded(ip4().udp(4000, 53).payload(payload + std::string(more, 'x')).bytes())
+        .has(kIsDns);
+  };
+  EXPECT_TRUE(is_dns({1, 2, 0x01, 0x20, 0, 1, 0, 0, 0, 0, 0, 1}, 16));
+  EXPECT_TRUE(is_dns({1, 2, 0x81, 0x83, 0, 1, 0, 0, 0, 0, 0, 0}, 5)) << "answer with an error";
+  EXPECT_TRUE(is_dns({1, 2, 0x28, 0, 0, 1, 0, 0, 0, 0, 0, 0}, 5)) << "update";
+  EXPECT_FALSE(is_dns({1, 2, 0x18, 0, 0, 1, 0, 0, 0, 0, 0, 0}, 5)) << "opcode 3";
+  EXPECT_FALSE(is_dns({1, 2, 0x01, 0x40, 0, 1, 0, 0, 0, 0, 0, 0}, 5)) << "reserved bit";
+  EXPECT_FALSE(is_dns({1, 2, 0x01, 0x03, 0, 1, 0, 0, 0, 0, 0, 0}, 5)) << "error in a question";
+  EXPECT_FALSE(is_dns({1, 2, 0x01, 0, 0, 2, 0, 0, 0, 0, 0, 0}, 50)) << "two questions";
+  EXPECT_FALSE(is_dns({1, 2, 0x81, 0, 0, 1, 0, 1, 0, 0, 0, 0}, 15)) << "no room for the record";
+  const Decoded noise(ip4().udp(4000, 53).payload(std::string(40, 'A')).bytes());
+  EXPECT_FALSE(noise.has(kIsDns));
+  EXPECT_EQ(noise.key().aux, 0) << "noise on the port is one flow";
 }
 
 TEST(DecodeTransport, SctpDccpAndUdpLiteHavePorts) {

@@ -1,0 +1,7 @@
+#include "decode/tunnel.h"
+
+namespace panoptes {
+
+Inner open_udp_tunnel(const Packet&) { return no_tunnel(); }
+
+}  // namespace panoptes
