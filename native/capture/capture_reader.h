@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "capture/capture_facts.h"
 #include "capture/packet_filter.h"
 #include "capture/packet_source.h"
 #include "capture/stream_buffer.h"
@@ -43,6 +44,7 @@ class CaptureReader {
   // What an end of the file here would cut, in words; empty: nothing.
   virtual std::string unfinished(const StreamBuffer& buffer) const = 0;
   virtual SourceCounters counters() const = 0;
+  virtual CaptureFacts facts() const = 0;
 
   std::size_t wanted() const { return wanted_; }
   const SourceMessage& error() const { return error_; }

@@ -114,6 +114,10 @@ SourceCounters FileSource::counters() {
   return reader_ != nullptr ? reader_->counters() : SourceCounters{};
 }
 
+CaptureFacts FileSource::facts() const {
+  return reader_ != nullptr ? reader_->facts() : CaptureFacts{};
+}
+
 SourceMessage FileSource::take_warning() {
   if (reader_ != nullptr) {
     if (SourceMessage warning = reader_->take_warning(); !warning.code.empty()) return warning;

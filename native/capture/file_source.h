@@ -35,6 +35,7 @@ class FileSource final : public PacketSource {
   SourceCounters counters() override;
   const SourceMessage& error() const override { return error_; }
   SourceMessage take_warning() override;
+  CaptureFacts facts() const override;
 
  private:
   enum class Filled : std::uint8_t { yes, at_end, not_now };

@@ -3,6 +3,8 @@
 
 #include <pcap/pcap.h>
 
+#include <algorithm>
+
 namespace panoptes {
 namespace {
 
@@ -14,6 +16,9 @@ struct Pair {
 constexpr Pair kPairs[] = {
     {DLT_FDDI, 10},       {DLT_ATM_RFC1483, 100}, {DLT_RAW, kLinkTypeRaw}, {DLT_SLIP_BSDOS, 102},
     {DLT_PPP_BSDOS, 103}, {DLT_C_HDLC, 104},      {DLT_FRELAY, 107},       {DLT_LOOP, 108},
+#ifdef DLT_ATM_CLIP
+    {DLT_ATM_CLIP, 106},
+#endif
 #ifdef DLT_PFSYNC
     {DLT_PFSYNC, 246},
 #endif
@@ -41,6 +46,27 @@ int dlt_of_link_type(std::uint16_t link_type) {
     if (pair.link_type == link_type) return pair.dlt;
   }
   return link_type;
+}
+
+std::string describe_link_type(std::uint16_t link_type) {
+  const char* name = pcap_datalink_val_to_name(dlt_of_link_type(link_type));
+  const std::string number = std::to_string(link_type);
+  return name == nullptr ? number : name + (" (" + number + ")");
+}
+
+void UnknownLinkTypes::note(std::uint16_t link_type) {
+  if (link_type == kLinkTypeUndescribed) return;  // its reader has said so
+  if (seen_.size() == kMost || std::find(seen_.begin(), seen_.end(), link_type) != seen_.end()) {
+    return;
+  }
+  seen_.push_back(link_type);
+}
+
+SourceMessage UnknownLinkTypes::take_warning(const std::string& source) {
+  if (said_ == seen_.size()) return {};
+  const std::string type = describe_link_type(seen_[said_++]);
+  return {"unknown-link-type", source + ": packets of link type " + type + " cannot be decoded",
+          "they are in no flow, but counted: undecoded, unknown_link_type"};
 }
 
 }  // namespace panoptes

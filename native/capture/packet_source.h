@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/raw_packet.h"
+#include "capture/capture_facts.h"
 
 namespace panoptes {
 
@@ -60,6 +61,8 @@ class PacketSource {
   virtual const SourceMessage& error() const = 0;
   // A warning that the source wants said, once; empty code: none. E.g. a file that was cut.
   virtual SourceMessage take_warning() = 0;
+  // Of a file, as far as it was read; links have none.
+  virtual CaptureFacts facts() const { return {}; }
 };
 
 }  // namespace panoptes

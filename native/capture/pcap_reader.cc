@@ -51,6 +51,9 @@ ParseState PcapReader::parse_header(StreamBuffer& buffer) {
 
   const std::uint16_t minor = swapped_ ? load_be16(p + 6) : load_le16(p + 6);
   const std::uint16_t major = swapped_ ? load_be16(p + 4) : load_le16(p + 4);
+  major_ = major;
+  minor_ = minor;
+  snaplen_ = load(p + 16);
   lengths_swapped_ = major == 2 && minor < 3;
   lengths_doubtful_ = major == 2 && minor == 3;
 
@@ -117,6 +120,17 @@ ParseState PcapReader::parse_records(StreamBuffer& buffer, PacketOutlet& outlet)
   outlet.room = room;
   buffer.consume(static_cast<std::size_t>(at - begin));
   return state;
+}
+
+CaptureFacts PcapReader::facts() const {
+  if (!started_) return {};
+  CaptureFacts facts;
+  facts.format = header_bytes_ == 24 ? "modified pcap" : "pcap";
+  facts.version = std::to_string(major_) + '.' + std::to_string(minor_);
+  facts.big_endian = swapped_;
+  facts.sections = 1;
+  facts.interfaces.push_back({link_type_, snaplen_, decimal_unit(fraction_ns_ == 1 ? 9 : 6)});
+  return facts;
 }
 
 std::string PcapReader::unfinished(const StreamBuffer& buffer) const {

@@ -22,6 +22,7 @@ class PcapReader final : public CaptureReader {
   ParseState parse(StreamBuffer& buffer, PacketOutlet& outlet) override;
   std::string unfinished(const StreamBuffer& buffer) const override;
   SourceCounters counters() const override { return {.received = delivered_}; }
+  CaptureFacts facts() const override;
 
  private:
   ParseState parse_header(StreamBuffer& buffer);
@@ -33,6 +34,9 @@ class PcapReader final : public CaptureReader {
   bool lengths_swapped_ = false;
   bool lengths_doubtful_ = false;
   std::uint16_t link_type_ = 0;
+  std::uint16_t major_ = 0;
+  std::uint16_t minor_ = 0;
+  std::uint32_t snaplen_ = 0;
   std::uint32_t fraction_ns_ = 1000;  // one unit of the fraction of a second
   std::uint32_t header_bytes_ = 16;   // of a record
   std::uint32_t fcs_ = 0;

@@ -124,6 +124,11 @@ ParseState PcapngReader::begin_section(StreamBuffer& buffer) {
     return fail(buffer.offset(), "a section of pcapng version " + std::to_string(major));
   }
   close_section();
+  facts_.format = "pcapng";
+  const std::uint16_t minor = swapped_ ? load_be16(p + 14) : load_le16(p + 14);
+  facts_.version = std::to_string(major) + '.' + std::to_string(minor);
+  facts_.big_endian = swapped_;
+  ++facts_.sections;
   started_ = true;
   skip_ = padded(length);
   return ParseState::enough;
@@ -144,6 +149,7 @@ ParseState PcapngReader::parse_blocks(StreamBuffer& buffer, PacketOutlet& outlet
     const std::uint64_t whole = padded(block.length);
     if (!is_packet(type) && type != kInterfaceBlock && type != kStatisticsBlock) {
       skip_ = whole;
+      note_other_block(type);
       return ParseState::enough;
     }
     if (whole > kMaxBlock) {
@@ -192,6 +198,7 @@ ParseState PcapngReader::add_interface(const Block& block) {
     if (interface.program == nullptr) return ParseState::failed;
   }
   interfaces_.push_back(interface);
+  note_interface(interface);
   return ParseState::enough;
 }
 
@@ -206,6 +213,7 @@ void PcapngReader::read_interface_options(const Block& block, Interface& interfa
       [&](std::uint16_t code, const std::uint8_t* value, std::uint16_t length) {
         if (code == kResolution && length >= 1) {
           std::uint64_t exponent = value[0] & 0x7f;
+          clock.resolution = value[0];
           if ((value[0] & 0x80) != 0) {
             clock.kind = Clock::Kind::shift;
             clock.factor = std::min<std::uint64_t>(exponent, 127);
@@ -321,6 +329,23 @@ void PcapngReader::warn_undescribed(std::uint32_t interface) {
               name_ + ": packet " + std::to_string(packets_) + " is of interface " +
                   std::to_string(interface) + ", which the file does not describe",
               "such packets are counted as undecoded"};
+}
+
+void PcapngReader::note_interface(const Interface& interface) {
+  if (facts_.interfaces.size() == kMaxInterfaces) return;
+  const unsigned exponent = interface.clock.resolution & 0x7fU;
+  const bool binary = (interface.clock.resolution & 0x80) != 0;
+  facts_.interfaces.push_back(
+      {interface.link_type, interface.snaplen,
+       binary ? "2^-" + std::to_string(exponent) + " s" : decimal_unit(exponent)});
+}
+
+// A file can name more types than anybody wants to read of: 0 stands for those beyond the first
+// ones.
+void PcapngReader::note_other_block(std::uint32_t type) {
+  constexpr std::size_t kMostTypes = 64;
+  const bool known = facts_.other_blocks.contains(type);
+  ++facts_.other_blocks[known || facts_.other_blocks.size() < kMostTypes ? type : 0];
 }
 
 void PcapngReader::close_section() {

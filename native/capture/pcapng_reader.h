@@ -20,6 +20,7 @@ class PcapngReader final : public CaptureReader {
   ParseState parse(StreamBuffer& buffer, PacketOutlet& outlet) override;
   std::string unfinished(const StreamBuffer& buffer) const override;
   SourceCounters counters() const override;
+  CaptureFacts facts() const override { return facts_; }
 
  private:
   // How an interface counts time: units of a power of ten or of two of a second.
@@ -27,6 +28,7 @@ class PcapngReader final : public CaptureReader {
     enum class Kind : std::uint8_t { multiply, divide, shift } kind = Kind::multiply;
     std::uint64_t factor = 1000;  // ns a unit, units a ns, or the power of two
     std::int64_t offset_ns = 0;
+    std::uint8_t resolution = 6;  // as the file has it: if_tsresol
     std::int64_t to_ns(std::uint64_t units) const;
   };
   struct Interface {
@@ -59,6 +61,8 @@ class PcapngReader final : public CaptureReader {
   template <bool kSwapped>
   ParseState read_simple_packet(const Block& block, PacketOutlet& outlet);
   void deliver(RawPacket& packet, const Interface* interface, PacketOutlet& outlet);
+  void note_interface(const Interface& interface);
+  void note_other_block(std::uint32_t type);
   void warn_undescribed(std::uint32_t interface);
   void close_section();
 
@@ -70,6 +74,7 @@ class PcapngReader final : public CaptureReader {
   std::int64_t last_time_ns_ = 0;
   bool warned_undescribed_ = false;
   SourceCounters counters_;  // dropped: those of earlier sections
+  CaptureFacts facts_;
 };
 
 }  // namespace panoptes

@@ -22,11 +22,18 @@
 #endif
 
 namespace panoptes {
+namespace {
+
+// Poisoned behind what was read: all that a header can reach. To poison the whole buffer each time
+// would cost more than whatever the sanitizer build tests.
+constexpr std::size_t kGuard = 4096;
+
+}  // namespace
 
 StreamBuffer::StreamBuffer() : bytes_(std::make_unique_for_overwrite<std::uint8_t[]>(kChunk)) {}
 
 InputState StreamBuffer::fill(ByteInput& input, std::size_t wanted) {
-  ASAN_UNPOISON_MEMORY_REGION(bytes_.get(), capacity_);
+  ASAN_UNPOISON_MEMORY_REGION(bytes_.get() + end_, std::min(kGuard, capacity_ - end_));
   const std::size_t left = size();
   if (wanted > capacity_) {
     const std::size_t capacity = std::min(std::bit_ceil(wanted), kLimit);
@@ -44,7 +51,7 @@ InputState StreamBuffer::fill(ByteInput& input, std::size_t wanted) {
   std::size_t got = 0;
   const InputState state = input.read(bytes_.get() + end_, capacity_ - end_, got);
   end_ += got;
-  ASAN_POISON_MEMORY_REGION(bytes_.get() + end_, capacity_ - end_);
+  ASAN_POISON_MEMORY_REGION(bytes_.get() + end_, std::min(kGuard, capacity_ - end_));
   return state;
 }
 

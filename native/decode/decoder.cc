@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "decode/icmp.h"
 #include "decode/ip.h"
 #include "decode/link.h"
 #include "decode/non_ip.h"
@@ -32,6 +33,12 @@ std::string_view name(Undecoded reason) {
 
 namespace {
 
+// What the payload carries: a tunnel's packet, or the one that an ICMP error is about.
+[[gnu::cold, gnu::noinline]] void look_inside(Packet& out, const DecodeOptions& options) {
+  decode_tunnels(out, options);
+  if ((out.layers & kHasQuote) != 0) decode_quote(out, options);
+}
+
 // Everything but IP on Ethernet with at most one tag. Apart, so that the common path keeps its
 // state in registers.
 [[gnu::cold, gnu::noinline]] Undecoded decode_rare(const RawPacket& raw, Packet& out,
@@ -42,7 +49,7 @@ namespace {
                            : decode_other_link(raw, out);
   if (link.error != Undecoded::none) return link.error;
   const Undecoded result = decode_network(link, out);
-  if (result == Undecoded::none && (out.layers & kMayTunnel) != 0) decode_tunnels(out, options);
+  if (result == Undecoded::none && (out.layers & kMayTunnel) != 0) look_inside(out, options);
   return result;
 }
 
@@ -83,7 +90,7 @@ Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options
   const Undecoded result = protocol == kEtherIpv4 ? decode_ipv4(network, link_context, out)
                                                   : decode_ipv6(network, link_context, out);
   if ((out.layers & kMayTunnel) != 0) [[unlikely]]
-    if (result == Undecoded::none) decode_tunnels(out, options);
+    if (result == Undecoded::none) look_inside(out, options);
   return result;
 }
 

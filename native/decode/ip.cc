@@ -4,18 +4,17 @@
 namespace panoptes {
 namespace {
 
-constexpr std::uint8_t kHopByHop = 0, kRouting = 43, kFragment = 44, kAuthentication = 51,
-                       kNoNextHeader = 59, kDestination = 60, kMobility = 135, kHip = 139,
-                       kShim6 = 140;
+constexpr std::uint8_t kHopByHop = 0, kRouting = 43, kFragment = 44, kNoNextHeader = 59,
+                       kDestination = 60, kMobility = 135, kHip = 139, kShim6 = 140;
 constexpr int kMaxExtensions = 16;  // real packets have at most 4
 constexpr int kMaxHopOptions = 32;
 
+// AH is none of them: tunnel_ipsec.cc opens it, for IPv4 and IPv6 alike.
 bool is_extension(std::uint8_t next) {
   switch (next) {
     case kHopByHop:
     case kRouting:
     case kFragment:
-    case kAuthentication:
     case kDestination:
     case kMobility:
     case kHip:
@@ -63,7 +62,6 @@ HopOptions read_hop_options(const std::uint8_t* options, std::uint32_t size) {
 
 std::uint32_t extension_length(std::uint8_t header, std::uint8_t length_byte) {
   if (header == kFragment) return 8;
-  if (header == kAuthentication) return (length_byte + 2U) * 4;  // RFC 4302 2.2
   return (length_byte + 1U) * 8;
 }
 
@@ -149,6 +147,7 @@ Ipv6End decode_ipv6_extensions(const std::uint8_t* at, std::uint32_t captured, s
       end.more_fragments = (fragment & 1) != 0;
       end.fragment_offset = static_cast<std::uint16_t>(fragment >> 3);
       end.fragment_id = load_be32(header + 4);
+      end.fragment_bytes = rest.length() - std::min<std::uint32_t>(rest.length(), size);
       // Offset 0 and nothing to follow is a whole packet (RFC 6946).
       if (end.later_fragment || (fragment & 1) != 0) end.ip_flags |= kIpFragment;
     }

@@ -23,6 +23,7 @@ struct Ipv6End {
   std::uint16_t ip_flags = 0;         // kIp... bits
   std::uint16_t fragment_offset = 0;  // in units of 8 bytes
   std::uint32_t fragment_id = 0;      // with kIpFragment
+  std::uint32_t fragment_bytes = 0;   // behind the fragment header
 };
 
 // `out` is an IP packet that is one fragment of several, with its key: adds kIsFragment.
@@ -96,8 +97,8 @@ struct Ipv6End {
   out.tos = static_cast<std::uint8_t>(load_be16(ip) >> 4);
   out.ttl = ip[7];
   in.advance(40);
-  // Length 0 of a frame that is more than padding: over 64 KiB, with or without a jumbo option.
-  const bool jumbo = length == 0 && out.wire_bytes > 60;
+  // Length 0 of a frame that no padding explains: over 64 KiB, with or without a jumbo option.
+  const bool jumbo = length == 0 && in.length() > 0xffff;
   if (!jumbo) [[likely]]
     in.limit(length);
 
@@ -123,7 +124,7 @@ struct Ipv6End {
                FlowKind::ipv6);
   if (fragmented) [[unlikely]] {
     note_fragment(out, end.fragment_id, end.fragment_offset, end.more_fragments,
-                  end.transport.length());
+                  end.fragment_bytes);
   }
   return Undecoded::none;
 }

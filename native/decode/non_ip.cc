@@ -1,4 +1,5 @@
-// ARP (RFC 826), RARP (RFC 903), and every other frame as a flow between two MACs.
+// ARP (RFC 826, 2390) in the forms of all link layers, RARP (RFC 903), and every other frame as a
+// flow between two MACs.
 #include "decode/non_ip.h"
 
 #include "decode/key_builder.h"
@@ -30,18 +31,41 @@ std::uint8_t request_sense(std::uint16_t operation) {
   }
 }
 
+// Hardware types (ar$hrd) whose ARP does not have the common form.
+constexpr std::uint32_t kHardwareAtm = 19, kHardwareIeee1394 = 24;
+
+bool put_arp(const LinkEnd& link, std::uint16_t operation, const std::uint8_t* sender,
+             const std::uint8_t* target, Packet& out) {
+  out.arp_operation = operation;
+  out.request_sense = request_sense(operation);
+  put_ipv4_key(out, load_le32(sender), load_le32(target), link.link_context, {}, 0, FlowKind::arp);
+  return true;
+}
+
+// RFC 2225 6: numbers and subaddresses, each with its length, 0 where it is not known.
+bool decode_atm_arp(const LinkEnd& link, Packet& out) {
+  constexpr std::uint8_t kNoAddress[4] = {};
+  constexpr std::uint8_t kLength = 0x3f;  // above it the kind of number
+  const std::uint8_t* arp = link.network.peek(12);
+  if (arp == nullptr || arp[8] != 4 || (arp[11] != 4 && arp[11] != 0)) return false;
+  const std::uint32_t sender = 12U + (arp[4] & kLength) + (arp[5] & kLength);
+  const std::uint32_t target = sender + 4 + (arp[9] & kLength) + (arp[10] & kLength);
+  if (link.network.peek(target + arp[11]) == nullptr) return false;
+  return put_arp(link, load_be16(arp + 6), arp + sender, arp[11] == 4 ? arp + target : kNoAddress,
+                 out);
+}
+
 bool decode_arp(const LinkEnd& link, Packet& out) {
   const std::uint8_t* arp = link.network.peek(8);
-  if (arp == nullptr) return false;
+  if (arp == nullptr || load_be16(arp + 2) != kEtherIpv4) return false;
+  const std::uint32_t type = load_be16(arp);
+  if (type == kHardwareAtm) return decode_atm_arp(link, out);
   const std::uint32_t hardware = arp[4];
-  const std::uint32_t addresses = 8 + hardware;
-  if (load_be16(arp + 2) != kEtherIpv4 || arp[5] != 4) return false;
-  if (link.network.peek(addresses + 4 + hardware + 4) == nullptr) return false;
-  out.arp_operation = load_be16(arp + 6);
-  out.request_sense = request_sense(out.arp_operation);
-  put_ipv4_key(out, load_le32(arp + addresses), load_le32(arp + addresses + 4 + hardware),
-               link.link_context, {}, 0, FlowKind::arp);
-  return true;
+  const std::uint32_t sender = 8 + hardware;
+  // RFC 2734 4: no hardware address of the target.
+  const std::uint32_t target = sender + 4 + (type == kHardwareIeee1394 ? 0 : hardware);
+  if (arp[5] != 4 || link.network.peek(target + 4) == nullptr) return false;
+  return put_arp(link, load_be16(arp + 6), arp + sender, arp + target, out);
 }
 
 bool decode_rarp(const LinkEnd& link, Packet& out) {

@@ -31,6 +31,8 @@ inline constexpr std::uint16_t kHasMac = 1, kHasVlan = 2, kHasIp = 4, kHasTcp = 
                                kIsQuic = 8192, kIsDuplicate = 16384;
 // While decoding: the payload may be a tunnel's (decode/tunnel.h).
 inline constexpr std::uint16_t kMayTunnel = 32768;
+// While decoding: look for both, a tunnel and the quote of an ICMP error (decode/icmp.h).
+inline constexpr std::uint16_t kMayQuote = kMayTunnel | kHasQuote;
 
 enum class TunnelType : std::uint8_t {  // proto: TunnelType
   none,
@@ -82,6 +84,7 @@ struct Quote {
   FlowKey key;                // of the flow whose packet drew the error
   std::uint8_t reporter[16];  // who sent the error; IPv4 in the first 4 bytes, the rest 0
   bool ipv6;                  // what the reporter is
+  bool lacks_dns_id;          // DNS of which only the ports were quoted: `key` is without the id
 };
 
 struct Packet {
@@ -92,27 +95,31 @@ struct Packet {
   std::uint32_t payload_bytes;  // L4 payload by the IP length; 0 for non-IP
   const std::uint8_t* payload;  // captured part of it, valid until the batch is accounted
   std::uint32_t payload_captured;
-  std::uint16_t layers;      // kHas... bits
-  std::uint8_t tcp_flags;    // 0 without TCP
-  std::uint8_t tcp_options;  // kOpt... bits, 0 without TCP
+  std::uint16_t layers;        // kHas... bits
+  std::uint8_t tcp_options;    // kOpt... bits, 0 without TCP
+  std::uint8_t request_sense;  // 1: a request (its sender is src), 2: an answer (its sender is
+                               // dst), 0: neither. ICMP queries, ARP/RARP, DNS, SCTP, DCCP
+  // Eight bytes that flow/duplicates.h compares as one; 0 where a layer is not there.
+  std::uint16_t ip_id;     // IPv4 only (key.kind)
+  std::uint16_t checksum;  // of TCP, UDP, ICMP; 0: not captured, or the sender left it out
+  std::uint16_t window;    // as in the header, unscaled
+  std::uint8_t ttl;
+  std::uint8_t tcp_flags;
   std::uint32_t seq;
   std::uint32_t ack;
-  std::uint16_t window;       // as in the header, unscaled
+  std::uint16_t ip_flags;     // kIp... bits, 0 without IP
+  std::uint16_t vlan_outer;   // TCI, with kHasVlan
   std::uint16_t mss;          // 0: no such option
   std::uint8_t window_shift;  // 0xff: no such option
-  std::uint8_t ttl;
-  std::uint8_t tos;            // TOS or traffic class byte
-  std::uint8_t request_sense;  // 1: a request (its sender is src), 2: an answer (its sender is
-                               // dst), 0: neither. ICMP queries, ARP/RARP, DNS
-  std::uint16_t ip_id;         // IPv4 only (key.kind)
-  std::uint16_t ip_flags;      // kIp... bits, 0 without IP
-  std::uint16_t vlan_outer;    // TCI, with kHasVlan
-  std::uint8_t icmp_type;      // as sent
+  std::uint8_t tos;           // TOS or traffic class byte
+  std::uint8_t icmp_type;     // as sent
   std::uint8_t icmp_code;
   std::uint16_t arp_operation;  // kinds arp and rarp
   std::uint8_t mac_src[6];      // with kHasMac
   std::uint8_t mac_dst[6];
-  bool from_high;  // the sender is the key's high endpoint
+  bool from_high;                 // the sender is the key's high endpoint
+  std::uint8_t options_captured;  // TCP
+  const std::uint8_t* options;    // valid as long as `payload`
   // Rare, each with its bit of `layers`.
   std::uint16_t vlan_inner;    // VLAN id of the second tag, 0: none; with kHasVlan
   std::uint32_t mpls_label;    // bottom of the stack
@@ -127,10 +134,14 @@ inline void begin_packet(Packet& out, std::int64_t time_ns, std::uint32_t wire_b
   out.time_ns = time_ns;
   out.wire_bytes = wire_bytes;
   out.layers = 0;
-  out.tcp_flags = 0;
   out.tcp_options = 0;
   out.request_sense = 0;
   out.ip_flags = 0;
+  out.ip_id = 0;
+  out.checksum = 0;
+  out.window = 0;
+  out.ttl = 0;
+  out.tcp_flags = 0;
 }
 
 }  // namespace panoptes

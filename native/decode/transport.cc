@@ -1,4 +1,6 @@
-// Transport headers off the common path: cut or odd TCP and UDP, TCP options, SCTP, DCCP, UDP-Lite.
+// Transport headers off the common path: cut or odd TCP and UDP, TCP options, SCTP, DCCP, UDP-Lite,
+// the SPI of IPsec. Every other protocol (IGMP, OSPF, EIGRP, PIM, RSVP, VRRP, HIP ...) is a flow of
+// its two addresses, all payload.
 #include "decode/transport.h"
 
 #include "decode/icmp.h"
@@ -7,6 +9,7 @@
 namespace panoptes {
 namespace {
 
+constexpr std::uint8_t kEsp = 50, kAh = 51;
 constexpr std::uint16_t kFastOpenMagic = 0xf989;  // RFC 7413, appendix A: experimental kind 254
 
 // The ports of any protocol that has them in its first four bytes.
@@ -15,6 +18,38 @@ KeyPart read_ports(Layer in, Packet& out) {
   if (p == nullptr) return {};
   out.layers |= kHasPorts;
   return {.src_port = load_be16(p), .dst_port = load_be16(p + 2)};
+}
+
+// RFC 9260 3: the sender of an INIT is the client. The checksum is a CRC of 32 bits.
+KeyPart decode_sctp(Layer in, Packet& out) {
+  constexpr std::uint8_t kInit = 1, kInitAck = 2;
+  set_payload(out, in, 12);
+  if (const std::uint8_t* sctp = in.peek(13)) {
+    out.checksum = load_be16(sctp + 8) ^ load_be16(sctp + 10);
+    if (sctp[12] == kInit || sctp[12] == kInitAck) out.request_sense = sctp[12];
+  }
+  return read_ports(in, out);
+}
+
+// RFC 4340 5.1: data offset in 32-bit words, the type in the middle of byte 8.
+KeyPart decode_dccp(Layer in, Packet& out) {
+  constexpr std::uint8_t kRequest = 0, kResponse = 1;
+  const std::uint8_t* dccp = in.peek(5);
+  set_payload(out, in, dccp == nullptr ? in.length() : dccp[4] * 4U);
+  if (in.peek(9) != nullptr) {
+    out.checksum = load_be16(dccp + 6);
+    const std::uint8_t type = dccp[8] >> 1 & 15;
+    if (type == kRequest || type == kResponse) out.request_sense = type + 1;
+  }
+  return read_ports(in, out);
+}
+
+// A security association is one direction, told by its SPI (RFC 4303 2.1, RFC 4302 2.4).
+KeyPart read_spi(Layer in, std::uint32_t at, Packet& out) {
+  const std::uint8_t* p = in.peek(at + 4);
+  if (p == nullptr) return {};
+  out.layers |= kHasSpi;
+  return {.aux = load_be16(p + at + 2), .icmp_type = p[at], .icmp_code = p[at + 1]};
 }
 
 std::uint8_t option_bit(std::uint8_t kind, const std::uint8_t* body, std::uint32_t body_size) {
@@ -74,7 +109,13 @@ KeyPart decode_odd_tcp(const std::uint8_t* at, std::uint32_t captured, std::uint
   // Only a first fragment may be shorter than the header that it begins.
   if (header < 20 || (header > in.length() && !fragmented)) return part;
   read_tcp(tcp, out);
-  if (in.captured() > 20) read_tcp_options(tcp + 20, in.captured() - 20, out);
+  if (in.peek(18) != nullptr) out.checksum = load_be16(tcp + 16);
+  if (in.captured() > 20) {
+    const std::uint32_t there = std::min(header, in.captured()) - 20;
+    out.options = tcp + 20;
+    out.options_captured = static_cast<std::uint8_t>(there);
+    read_tcp_options(tcp + 20, there, out);
+  }
   set_payload(out, in, header);
   return part;
 }
@@ -82,6 +123,7 @@ KeyPart decode_odd_tcp(const std::uint8_t* at, std::uint32_t captured, std::uint
 KeyPart decode_other_transport(const std::uint8_t* at, std::uint32_t captured, std::uint32_t length,
                                IpFacts facts, Packet& out) {
   const Layer in(at, captured, length);
+  KeyPart part;
   switch (facts.protocol) {
     case kIcmp:
       if (!facts.ipv6) return decode_icmp(in, facts, out);
@@ -91,22 +133,25 @@ KeyPart decode_other_transport(const std::uint8_t* at, std::uint32_t captured, s
       break;
     case kUdp:  // cut within its header
     case kUdpLite:
+      if (const std::uint8_t* udp = in.peek(8)) out.checksum = load_be16(udp + 6);
       set_payload(out, in, 8);
       return read_ports(in, out);
     case kSctp:
-      set_payload(out, in, 12);
-      return read_ports(in, out);
-    case kDccp: {
-      const std::uint8_t* dccp = in.peek(5);  // RFC 4340 5.1: data offset in 32-bit words
-      set_payload(out, in, dccp == nullptr ? in.length() : dccp[4] * 4U);
-      return read_ports(in, out);
-    }
+      return decode_sctp(in, out);
+    case kDccp:
+      return decode_dccp(in, out);
+    case kEsp:
+      part = read_spi(in, 0, out);
+      break;
+    case kAh:
+      part = read_spi(in, 4, out);
+      break;
     default:
       break;
   }
   set_payload(out, in);
   if (may_tunnel(facts.protocol)) out.layers |= kMayTunnel;
-  return {};
+  return part;
 }
 
 }  // namespace panoptes

@@ -8,6 +8,7 @@
 #include "base/endian.h"
 #include "decode/key_builder.h"
 #include "decode/layer.h"
+#include "decode/quic.h"
 
 namespace panoptes {
 
@@ -27,14 +28,15 @@ struct IpFacts {
 [[gnu::cold]] void read_tcp_options(const std::uint8_t* options, std::uint32_t size, Packet& out);
 
 // The rare cases below take a Layer's three values one by one: with a Layer, GCC packs two of them
-// into one register all along the common path.
+// into one register all along the common path. Nor are they [[gnu::cold]]: so near to the common
+// path, that moves half of it out of the way.
 
 // A TCP header of which less than 20 bytes were captured, or whose data offset cannot be.
-[[gnu::cold]] KeyPart decode_odd_tcp(const std::uint8_t* at, std::uint32_t captured,
-                                     std::uint32_t length, bool fragmented, Packet& out);
+[[gnu::noinline]] KeyPart decode_odd_tcp(const std::uint8_t* at, std::uint32_t captured,
+                                         std::uint32_t length, bool fragmented, Packet& out);
 // Every other protocol, and a UDP header that is cut.
-[[gnu::cold]] KeyPart decode_other_transport(const std::uint8_t* at, std::uint32_t captured,
-                                             std::uint32_t length, IpFacts facts, Packet& out);
+[[gnu::noinline]] KeyPart decode_other_transport(const std::uint8_t* at, std::uint32_t captured,
+                                                 std::uint32_t length, IpFacts facts, Packet& out);
 
 // The fields of TCP up to the window, from at least 16 bytes.
 inline void read_tcp(const std::uint8_t* tcp, Packet& out) {
@@ -45,6 +47,7 @@ inline void read_tcp(const std::uint8_t* tcp, Packet& out) {
   out.window = load_be16(tcp + 14);
   out.mss = 0;
   out.window_shift = 0xff;
+  out.options_captured = 0;
 }
 
 // kHasTcp says that everything up to the window was captured (16 bytes) and that the data offset
@@ -57,7 +60,10 @@ inline KeyPart decode_tcp(Layer in, bool fragmented, Packet& out) {
   if (header < 20 || header > in.length()) [[unlikely]]
     return decode_odd_tcp(in.position(), in.captured(), in.length(), fragmented, out);
   read_tcp(tcp, out);
+  out.checksum = load_be16(tcp + 16);
   if (header != 20) {
+    out.options = tcp + 20;
+    out.options_captured = static_cast<std::uint8_t>(std::min(header, in.captured()) - 20);
     constexpr std::uint32_t kNopNopTimestamp = 0x0101080a;
     if (header == 32 && in.captured() >= 32 && load_be32(tcp + 20) == kNopNopTimestamp) [[likely]] {
       out.tcp_options = kOptTimestamp;
@@ -69,19 +75,21 @@ inline KeyPart decode_tcp(Layer in, bool fragmented, Packet& out) {
   return {.src_port = load_be16(tcp), .dst_port = load_be16(tcp + 2)};
 }
 
-// UDP ports of tunnels: GTP-U, L2TP, Teredo, VXLAN and its Linux default, VXLAN-GPE, AYIYA, GENEVE,
-// MPLS-in-UDP. The port only makes tunnel_udp.cc look.
-inline bool is_tunnel_port(std::uint16_t port) {
-  constexpr std::uint16_t kSlots = 128;  // no two of them share one
-  constexpr auto kPorts = [] {
-    std::array<std::uint16_t, kSlots> slots{};
-    for (const unsigned p : {2152U, 1701U, 3544U, 4789U, 8472U, 4790U, 5072U, 6081U, 6635U}) {
-      slots[p % kSlots] = static_cast<std::uint16_t>(p);
-    }
-    return slots;
-  }();
-  return port != 0 && kPorts[port % kSlots] == port;
-}
+// UDP ports whose payload is looked at: DNS and tunnels, which are L2TP, GTP-U and the version
+// before it, Teredo, GRE-in-UDP, VXLAN and its Linux default, VXLAN-GPE, AYIYA, GENEVE,
+// MPLS-in-UDP. Each has the slot of its remainder, which no two share; an empty slot holds a port
+// of another.
+inline constexpr std::uint16_t kPortSlots = 256;
+inline constexpr auto kKnownPorts = [] {
+  std::array<std::uint16_t, kPortSlots> slots{};
+  slots[0] = 1;
+  for (const unsigned port :
+       {53U, 1701U, 2152U, 3386U, 3544U, 4754U, 4789U, 4790U, 5072U, 6081U, 6635U, 8472U}) {
+    slots[port % kPortSlots] = static_cast<std::uint16_t>(port);
+  }
+  return slots;
+}();
+inline bool is_known_port(std::uint16_t port) { return kKnownPorts[port % kPortSlots] == port; }
 
 // A header that no DNS message has (RFC 1035 4.1.1, RFC 9619): an opcode that was never given, the
 // reserved bit, an error code in a question, more than one question, or more records than there is
@@ -110,21 +118,34 @@ inline std::uint16_t read_dns(bool fragmented, Packet& out) {
   return load_be16(out.payload);
 }
 
+// What a known port may mean; tunnel_udp.cc looks whether it does. `KeyPart::aux` is returned.
+inline std::uint16_t read_known_port(KeyPart part, bool fragmented, Packet& out) {
+  const bool src_is_dns = part.src_port == kDnsPort, dst_is_dns = part.dst_port == kDnsPort;
+  if (!src_is_dns && !dst_is_dns) {
+    out.layers |= kMayTunnel;
+    return 0;
+  }
+  if (is_known_port(src_is_dns ? part.dst_port : part.src_port)) out.layers |= kMayTunnel;
+  return read_dns(fragmented, out);
+}
+
 inline KeyPart decode_udp(Layer in, IpFacts facts, Packet& out) {
-  const std::uint8_t* udp = in.peek(8);
+  const std::uint8_t* udp = in.peek(9);  // the header and the first byte behind it
   if (udp == nullptr) [[unlikely]]
     return decode_other_transport(in.position(), in.captured(), in.length(), facts, out);
   KeyPart part{.src_port = load_be16(udp), .dst_port = load_be16(udp + 2)};
   out.layers |= kHasPorts;
+  out.checksum = load_be16(udp + 6);
   in.advance(8);
   set_payload(out, in);
-  if (is_tunnel_port(part.dst_port) || is_tunnel_port(part.src_port)) out.layers |= kMayTunnel;
-  if (part.src_port == kDnsPort || part.dst_port == kDnsPort)
-    part.aux = read_dns(facts.fragmented, out);
+  if (is_known_port(part.dst_port) || is_known_port(part.src_port))
+    part.aux = read_known_port(part, facts.fragmented, out);
+  if (may_be_quic(udp[8])) [[unlikely]]
+    note_quic(out);
   return part;
 }
 
-inline KeyPart decode_transport(Layer in, IpFacts facts, Packet& out) {
+[[gnu::always_inline]] inline KeyPart decode_transport(Layer in, IpFacts facts, Packet& out) {
   if (facts.protocol == kTcp) return decode_tcp(in, facts.fragmented, out);
   if (facts.protocol == kUdp) return decode_udp(in, facts, out);
   return decode_other_transport(in.position(), in.captured(), in.length(), facts, out);

@@ -1,9 +1,10 @@
 #include "decode/tunnel.h"
 
 #include <cstring>
+#include <utility>
 
+#include "decode/ip.h"
 #include "decode/link_context.h"
-#include "decode/transport.h"
 
 namespace panoptes {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 constexpr std::uint8_t kIpv4InIp = 4, kIpv6InIp = 41, kGre = 47, kEsp = 50, kAh = 51, kEtherIp = 97,
                        kL2tpv3 = 115, kMplsInIp = 137;
 
-Inner open_tunnel(Packet& out) {
+Inner open_tunnel(const Packet& out) {
   switch (out.key.protocol) {
     case kIpv4InIp:
     case kIpv6InIp:
@@ -33,9 +34,14 @@ Inner open_tunnel(Packet& out) {
 }
 
 // The network layer inside the tunnel; error: there is none that can be decoded.
-LinkEnd enter(const Inner& inner, std::uint32_t link_context, Packet& packet) {
-  if (inner.protocol == kInnerEthernet) return decode_ethernet(inner.packet, link_context, packet);
+LinkEnd find_network(const Inner& inner, std::uint32_t link_context, Packet& packet) {
   LinkEnd link{inner.packet, inner.protocol, link_context};
+  if (inner.protocol == kEtherIpv4 || inner.protocol == kEtherIpv6) return link;
+  if (inner.protocol == kInnerEthernet) return decode_ethernet(inner.packet, link_context, packet);
+  if (inner.protocol == kInnerPpp) {
+    link = decode_ppp(link);
+    return link.error == Undecoded::none ? resolve(link, packet) : link;
+  }
   if (inner.protocol == 0) {
     const std::uint8_t* ip = inner.packet.peek(1);
     const unsigned version = ip == nullptr ? 0U : *ip >> 4;
@@ -46,7 +52,7 @@ LinkEnd enter(const Inner& inner, std::uint32_t link_context, Packet& packet) {
   return resolve(link, packet);
 }
 
-void note_tunnel(Packet& packet, const Packet& outer, const Inner& inner, std::uint8_t depth) {
+void note_tunnel(Packet& packet, const Packet& outer, const Inner& inner, unsigned depth) {
   Tunnel& t = packet.tunnel;
   const auto& src = outer.from_high ? outer.key.high_addr : outer.key.low_addr;
   const auto& dst = outer.from_high ? outer.key.low_addr : outer.key.high_addr;
@@ -56,19 +62,21 @@ void note_tunnel(Packet& packet, const Packet& outer, const Inner& inner, std::u
   t.type = inner.type;
   t.ipv6 = outer.key.kind == FlowKind::ipv6;
   t.has_id = inner.has_id;
-  t.depth = depth;
+  t.depth = static_cast<std::uint8_t>(depth);
   packet.layers |= kHasTunnel;
 }
 
-// The frame's own link is that of the outermost packet.
+// The frame's own link is that of the outermost packet; the label is of the innermost stack.
 void keep_link(Packet& packet, const Packet& outer) {
-  constexpr std::uint16_t kLink = kHasMac | kHasVlan | kHasMpls;
-  packet.layers = static_cast<std::uint16_t>((packet.layers & ~kLink) | (outer.layers & kLink));
+  const std::uint16_t labels = (packet.layers | outer.layers) & kHasMpls;
+  if ((packet.layers & kHasMpls) == 0) packet.mpls_label = outer.mpls_label;
+  constexpr std::uint16_t kLink = kHasMac | kHasVlan;
+  packet.layers =
+      static_cast<std::uint16_t>((packet.layers & ~kLink) | (outer.layers & kLink) | labels);
   std::memcpy(packet.mac_src, outer.mac_src, sizeof packet.mac_src);
   std::memcpy(packet.mac_dst, outer.mac_dst, sizeof packet.mac_dst);
   packet.vlan_outer = outer.vlan_outer;
   packet.vlan_inner = outer.vlan_inner;
-  packet.mpls_label = outer.mpls_label;
 }
 
 // The later fragments of the outer datagram belong to the inner flow.
@@ -76,6 +84,44 @@ void keep_fragment(Packet& packet, const Packet& outer) {
   if ((outer.layers & kIsFragment) == 0) return;
   packet.layers |= kIsFragment;
   packet.fragment = outer.fragment;
+}
+
+// The packet inside `outer`; false: there is none that makes a flow of its own.
+bool enter_packet(const Inner& inner, std::uint32_t link_context, unsigned depth,
+                  const Packet& outer, Packet& packet) {
+  begin_packet(packet, outer.time_ns, outer.wire_bytes);
+  const LinkEnd link = find_network(inner, link_context, packet);
+  if (link.error != Undecoded::none) return false;
+  if (link.protocol != kEtherIpv4 && link.protocol != kEtherIpv6) return false;
+  if (decode_network(link, packet) != Undecoded::none) return false;
+  keep_link(packet, outer);
+  keep_fragment(packet, outer);
+  note_tunnel(packet, outer, inner, depth);
+  return true;
+}
+
+// The same IP header with what stands behind AH or ESP as its transport layer.
+bool enter_transport(const Inner& inner, std::uint32_t link_context, unsigned depth, Packet& out) {
+  const bool ipv6 = out.key.kind == FlowKind::ipv6;
+  const auto next = static_cast<std::uint8_t>(inner.protocol);
+  Ipv6End end{.transport = inner.packet, .protocol = next};
+  if (ipv6) {
+    end = decode_ipv6_extensions(inner.packet.position(), inner.packet.captured(),
+                                 inner.packet.length(), next, false);
+    if ((end.ip_flags & kIpFragment) != 0) return false;  // RFC 8200 4.1: it stands before AH
+  }
+  note_tunnel(out, out, inner, depth);
+  out.layers &= static_cast<std::uint16_t>(~kHasSpi);
+  out.ip_flags |= end.ip_flags;
+  const auto src = out.from_high ? out.key.high_addr : out.key.low_addr;
+  const auto dst = out.from_high ? out.key.low_addr : out.key.high_addr;
+  const bool fragmented = (out.layers & kIsFragment) != 0;
+  const KeyPart part =
+      decode_transport(end.transport, {end.protocol, ipv6, fragmented, dst.data()}, out);
+  put_wide_key(out, {load_le64(src.data()), load_le64(src.data() + 8)},
+               {load_le64(dst.data()), load_le64(dst.data() + 8)}, link_context, part, end.protocol,
+               out.key.kind);
+  return true;
 }
 
 }  // namespace
@@ -97,26 +143,25 @@ bool may_tunnel(std::uint8_t protocol) {
 }
 
 void decode_tunnels(Packet& out, const DecodeOptions& options) {
-  for (std::uint8_t depth = 1; (out.layers & kMayTunnel) != 0; ++depth) {
-    out.layers &= static_cast<std::uint16_t>(~kMayTunnel);
-    if (depth > options.max_tunnels) return;
-    const Inner inner = open_tunnel(out);
-    if (inner.type == TunnelType::none) return;
-    Packet packet;
-    begin_packet(packet, out.time_ns, out.wire_bytes);
+  Packet other;
+  Packet* outer = &out;  // the last one that was decoded
+  Packet* inner = &other;
+  for (unsigned depth = 1; (outer->layers & kMayTunnel) != 0; ++depth) {
+    outer->layers &= static_cast<std::uint16_t>(~kMayTunnel);
+    if (depth > options.max_tunnels) break;
+    const Inner found = open_tunnel(*outer);
+    if (found.type == TunnelType::none) break;
     const std::uint32_t context =
-        add_tunnel(out.key.link_context, static_cast<std::uint8_t>(inner.type),
-                   inner.id_in_key ? inner.id : 0);
-    const LinkEnd link = enter(inner, context, packet);
-    if (link.error != Undecoded::none) return;
-    // Only an inner IP packet makes a flow of its own; others belong to the tunnel's.
-    if (link.protocol != kEtherIpv4 && link.protocol != kEtherIpv6) return;
-    if (decode_network(link, packet) != Undecoded::none) return;
-    keep_link(packet, out);
-    keep_fragment(packet, out);
-    note_tunnel(packet, out, inner, depth);
-    out = packet;
+        add_tunnel(outer->key.link_context, static_cast<std::uint8_t>(found.type),
+                   found.id_in_key ? found.id : 0);
+    if ((found.protocol & kInnerTransport) != 0) {
+      if (!enter_transport(found, context, depth, *outer)) break;
+    } else {
+      if (!enter_packet(found, context, depth, *outer, *inner)) break;
+      std::swap(outer, inner);
+    }
   }
+  if (outer != &out) out = *outer;
 }
 
 Inner open_ip_in_ip(const Packet& out) {

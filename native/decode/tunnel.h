@@ -16,8 +16,13 @@
 
 namespace panoptes {
 
-// What an Ethernet frame is called in Inner::protocol: its ethertype is inside.
+// In Inner::protocol, where it is no ethertype. An Ethernet frame: its ethertype is inside.
 inline constexpr std::uint32_t kInnerEthernet = 0x20000;
+// A PPP frame, with or without its address and control bytes.
+inline constexpr std::uint32_t kInnerPpp = 0x40000;
+// Not a packet but the transport layer of the outer one, moved back by a header in front of it; the
+// low byte is its IP protocol.
+inline constexpr std::uint32_t kInnerTransport = 0x80000;
 
 // What a tunnel carries.
 struct Inner {
@@ -25,7 +30,7 @@ struct Inner {
   bool has_id = false;
   bool id_in_key = false;      // the id is the same in both directions
   std::uint32_t id = 0;        // VNI, key, session ...
-  std::uint32_t protocol = 0;  // ethertype, kInnerEthernet, or 0: by the IP version of the packet
+  std::uint32_t protocol = 0;  // ethertype, one of the above, or 0: by the IP version of the packet
   Layer packet{nullptr, 0, 0};
 };
 
@@ -37,7 +42,7 @@ inline Inner no_tunnel() { return {}; }
 
 // `out` is a decoded packet with kMayTunnel. Follows its tunnels inwards, at most
 // options.max_tunnels; `out` becomes the innermost IP packet that can be decoded, with kHasTunnel.
-[[gnu::cold, gnu::noinline]] void decode_tunnels(Packet& out, const DecodeOptions& options);
+[[gnu::noinline]] void decode_tunnels(Packet& out, const DecodeOptions& options);
 
 // Whether the IP protocol may carry another packet.
 bool may_tunnel(std::uint8_t protocol);
@@ -46,8 +51,11 @@ bool may_tunnel(std::uint8_t protocol);
 Inner open_ip_in_ip(const Packet& out);    // protocols 4 and 41
 Inner open_gre(const Packet& out);         // 47: GRE, PPTP, NVGRE, ERSPAN
 Inner open_other_ip(const Packet& out);    // 97, 115, 137: EtherIP, L2TPv3, MPLS
-Inner open_ipsec(Packet& out);             // 50, 51: ESP without encryption, AH
+Inner open_ipsec(const Packet& out);       // 50, 51: ESP without encryption, AH
 Inner open_udp_tunnel(const Packet& out);  // by port: VXLAN, GENEVE, GTP, Teredo ...
+
+// A session of L2TPv3, over IP or over UDP: `in` begins with its id.
+Inner open_l2tpv3(const Packet& out, Layer in);
 
 // Network layer of a link or tunnel -> key, lengths, transport (decoder.cc).
 Undecoded decode_network(const LinkEnd& link, Packet& out);

@@ -4,8 +4,7 @@
 #include <set>
 #include <string_view>
 
-#include "decode/link_context.h"
-#include "decode_support.h"
+#include "link_support.h"
 
 namespace panoptes {
 namespace {
@@ -16,29 +15,6 @@ using frames::Frame;
 constexpr std::uint16_t kNull = 0, kPpp = 9, kRaw12 = 12, kRaw14 = 14, kPppHdlc = 50, kRaw = 101,
                         kCiscoHdlc = 104, kLoop = 108, kCooked = 113, kIpv4 = 228, kIpv6 = 229,
                         kNflog = 239, kCooked2 = 276;
-
-Bytes udp4(Frame link) {
-  return link.ipv4("10.0.0.1", "10.0.0.2").udp(1000, 2000).payload("abc").bytes();
-}
-Bytes udp6(Frame link) {
-  return link.ipv6("fd00::1", "fd00::2").udp(1000, 2000).payload("abc").bytes();
-}
-
-void expect_udp4(const Decoded& d) {
-  ASSERT_EQ(d.reason, Undecoded::none);
-  EXPECT_EQ(d.key().kind, FlowKind::ipv4);
-  EXPECT_EQ(d.sender(), "10.0.0.1:1000");
-  EXPECT_EQ(d.receiver(), "10.0.0.2:2000");
-  EXPECT_EQ(d.payload(), "abc");
-  EXPECT_EQ(d.packet.payload_bytes, 3U);
-}
-void expect_udp6(const Decoded& d) {
-  ASSERT_EQ(d.reason, Undecoded::none);
-  EXPECT_EQ(d.key().kind, FlowKind::ipv6);
-  EXPECT_EQ(d.sender(), "fd00::1:1000");
-  EXPECT_EQ(d.receiver(), "fd00::2:2000");
-  EXPECT_EQ(d.payload(), "abc");
-}
 
 TEST(DecodeLink, EthernetGivesMacsTimeAndLength) {
   const Decoded d(udp4(frames::ethernet()), 1, 1500);
@@ -65,7 +41,7 @@ TEST(DecodeLink, OneTagIsTheKeysVlan) {
 }
 
 TEST(DecodeLink, TwoTagsStandSideBySideInTheKey) {
-  for (const std::uint16_t tpid : std::initializer_list<std::uint16_t>{0x8100, 0x88a8, 0x9100}) {
+  for (const std::uint16_t tpid : Words{0x8100, 0x88a8, 0x9100}) {
     const Decoded d(udp6(frames::ethernet().vlan(5, 0, tpid).vlan(4095)));
     expect_udp6(d);
     EXPECT_EQ(d.packet.vlan_outer, 5);
@@ -158,7 +134,7 @@ TEST(DecodeLink, PppoeSessionLeadsToIp) {
 }
 
 TEST(DecodeLink, RawIpIsToldByItsVersion) {
-  for (const std::uint16_t type : std::initializer_list<std::uint16_t>{kRaw12, kRaw14, kRaw}) {
+  for (const std::uint16_t type : Words{kRaw12, kRaw14, kRaw}) {
     expect_udp4(Decoded(udp4(frames::raw_ip()), type));
     expect_udp6(Decoded(udp6(frames::raw_ip()), type));
     EXPECT_EQ(Decoded({0x00, 0x01}, type).reason, Undecoded::unknown_network);
@@ -171,11 +147,11 @@ TEST(DecodeLink, RawIpIsToldByItsVersion) {
 }
 
 TEST(DecodeLink, LoopbackIsReadInEitherByteOrder) {
-  for (const std::uint16_t type : std::initializer_list<std::uint16_t>{kNull, kLoop}) {
+  for (const std::uint16_t type : Words{kNull, kLoop}) {
     expect_udp4(Decoded(udp4(frames::loop()), type));
     expect_udp6(Decoded(udp6(frames::loop()), type));
     expect_udp4(Decoded(udp4(frames::link({2, 0, 0, 0})), type));
-    for (const std::uint8_t family : std::initializer_list<std::uint8_t>{10, 23, 24, 28, 30}) {
+    for (const std::uint8_t family : Octets{10, 23, 24, 28, 30}) {
       expect_udp6(Decoded(udp6(frames::link({family, 0, 0, 0})), type));
     }
     expect_udp4(Decoded(udp4(frames::link({0x0f, 0, 0x08, 0})), type));
@@ -230,7 +206,7 @@ TEST(DecodeLink, CookedCaptureWithoutAnAddressHasNoMac) {
 }
 
 TEST(DecodeLink, PppIsReadWithAndWithoutItsHdlcHeader) {
-  for (const std::uint16_t type : std::initializer_list<std::uint16_t>{kPpp, kPppHdlc}) {
+  for (const std::uint16_t type : Words{kPpp, kPppHdlc}) {
     expect_udp4(Decoded(udp4(frames::link({0xff, 0x03, 0x00, 0x21})), type));
     expect_udp6(Decoded(udp6(frames::link({0x00, 0x57})), type));
     expect_udp4(Decoded(udp4(frames::link({0x21})), type));
@@ -264,7 +240,7 @@ TEST(DecodeLink, NflogIsSearchedForItsPayload) {
 }
 
 TEST(DecodeLink, UnknownLinkTypesAreCountedAsSuch) {
-  for (const std::uint16_t type : std::initializer_list<std::uint16_t>{147, 160, 253, 65535}) {
+  for (const std::uint16_t type : Words{147, 160, 253, 65535}) {
     EXPECT_EQ(Decoded(udp4(frames::ethernet()), type).reason, Undecoded::unknown_link_type);
   }
 }

@@ -20,7 +20,8 @@ struct Decoded {
   Packet packet;
   Undecoded reason;
 
-  Decoded(frames::Bytes frame, std::uint16_t link_type = 1, std::uint32_t wire = 0)
+  Decoded(frames::Bytes frame, std::uint16_t link_type = 1, std::uint32_t wire = 0,
+          const DecodeOptions& options = {})
       : bytes(std::move(frame)) {
     std::memset(static_cast<void*>(&packet), 0xaa, sizeof packet);
     const RawPacket raw{.data = bytes.data(),
@@ -28,14 +29,23 @@ struct Decoded {
                         .wire = wire,
                         .time_ns = 42,
                         .link_type = link_type};
-    reason = decode(raw, packet);
+    reason = decode(raw, packet, options);
   }
   Decoded(const Decoded&) = delete;  // packet.payload points into bytes
 
   const FlowKey& key() const { return packet.key; }
-  bool has(std::uint8_t layers) const { return (packet.layers & layers) == layers; }
+  bool has(std::uint16_t layers) const { return (packet.layers & layers) == layers; }
   std::string payload() const {
     return {reinterpret_cast<const char*>(packet.payload), packet.payload_captured};
+  }
+  // Outer source and destination of the innermost tunnel, "a > b"; empty: there is none.
+  std::string tunnel_ends() const {
+    if (!has(kHasTunnel)) return "";
+    char src[INET6_ADDRSTRLEN] = "", dst[INET6_ADDRSTRLEN] = "";
+    const int family = packet.tunnel.ipv6 ? AF_INET6 : AF_INET;
+    inet_ntop(family, packet.tunnel.src, src, sizeof src);
+    inet_ntop(family, packet.tunnel.dst, dst, sizeof dst);
+    return src + (" > " + std::string(dst));
   }
   // Sender and receiver as "address:port", whichever of them is the low one.
   std::string sender() const { return endpoint(packet.from_high); }
