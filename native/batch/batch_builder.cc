@@ -66,9 +66,9 @@ BatchBuilder::BatchBuilder(BatchOutlet& outlet)
 BatchBuilder::~BatchBuilder() = default;
 
 void BatchBuilder::record(const Flow& flow, const RecordInfo& info) {
-  const std::uint64_t packets = add_record(*open_, rows_, flow, info);
-  if (packets == 0) return;
-  packets_ += packets;
+  const std::optional<std::uint64_t> packets = add_record(*open_, rows_, flow, info);
+  if (!packets) return;
+  packets_ += *packets;
   if (++rows_ == kMaxRows) flush();
 }
 
@@ -90,6 +90,15 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   // Address indexes run through all dictionaries: IPv4, then IPv6, then MAC.
   const auto v4 = static_cast<std::uint16_t>(d.ipv4.count());
   const auto v6 = static_cast<std::uint16_t>(d.ipv6.count());
+  const auto of_either_family = [&](auto& column, const RowSet& set) {
+    for (std::uint32_t i = 0; i < set.count; ++i) {
+      if ((column[i] & kIpv6Index) == 0) continue;
+      column[i] = static_cast<std::uint16_t>((column[i] & ~kIpv6Index) + v4);
+    }
+  };
+  of_either_family(c.inode, c.set_icmp_error);
+  of_either_family(c.tunnel_src, c.set_tunnel);
+  of_either_family(c.tunnel_dst, c.set_tunnel);
   for (std::uint32_t i = 0; i < rows_; ++i) {
     c.start[i] -= base_seconds * kNanos;
     const auto kind = static_cast<FlowKind>(c.kind[i]);

@@ -10,7 +10,7 @@
 
 namespace panoptes {
 
-// Up to 4096 entries of `Size` bytes: the caller asks for at most four a row of at most 1024 rows.
+// Up to 5120 entries of `Size` bytes: the caller asks for at most five a row of at most 1024 rows.
 template <std::size_t Size>
 class Dictionary {
  public:
@@ -41,9 +41,10 @@ class Dictionary {
   std::size_t size() const { return std::size_t{count_} * Size; }
 
  private:
+  static constexpr std::size_t kEntries = 5120;
   static constexpr std::size_t kSlots = 8192;
   std::array<std::uint16_t, kSlots> slots_{};
-  std::array<std::uint8_t, 4096 * Size> bytes_{};
+  std::array<std::uint8_t, kEntries * Size> bytes_{};
   std::uint32_t count_ = 0;
 };
 

@@ -28,7 +28,12 @@ enum StatusField : std::uint32_t {
   kSources,
   kMaxFlows,
   kPayloadSkipped,
-  kLast
+  kLast,
+  kFragmentsHeld,
+  kFragmentsOrphaned,
+  kFragmentsOverflow,
+  kExtraSkipped,
+  kFragmentsJoined
 };
 enum SourceField : std::uint32_t { kName = 1, kSourceReceived, kSourceDropped, kSourceIfDropped };
 enum UndecodedField : std::uint32_t { kReason = 1, kReasonPackets };
@@ -77,6 +82,11 @@ std::string encode_status(const StatusReport& s) {
     out.add_uint64(kMaxFlows, s.max_flows);
     out.add_uint64(kPayloadSkipped, s.payload_skipped);
     if (s.last) out.add_bool(kLast, true);
+    out.add_uint64(kFragmentsHeld, s.fragments_held);
+    out.add_uint64(kFragmentsOrphaned, s.fragments_orphaned);
+    out.add_uint64(kFragmentsOverflow, s.fragments_overflow);
+    out.add_uint64(kExtraSkipped, s.extra_skipped);
+    out.add_uint64(kFragmentsJoined, s.fragments_joined);
   }
   return bytes;
 }

@@ -28,6 +28,11 @@ struct StatusReport {
   std::uint64_t flows_opened = 0;
   std::uint64_t evicted = 0;
   std::uint64_t payload_skipped = 0;
+  std::uint64_t extra_skipped = 0;
+  std::uint64_t fragments_held = 0;
+  std::uint64_t fragments_joined = 0;
+  std::uint64_t fragments_orphaned = 0;
+  std::uint64_t fragments_overflow = 0;
   std::uint64_t max_flows = 0;
   std::uint64_t batches_dropped = 0;
   std::uint64_t records_dropped = 0;

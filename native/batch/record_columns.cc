@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "batch/extra_columns.h"
+#include "batch/tcp_columns.h"
 #include "decode/link_context.h"
 
 namespace panoptes {
@@ -48,9 +50,6 @@ void add_side(SideColumns& c, std::uint32_t row, const Flow& flow, bool high, st
     c.min_size[at] = side.min_size;
     c.max_size[at] = side.max_size;
   }
-  if (side.fragments != 0) c.fragments[c.set_fragments.add(row)] = side.fragments;
-  if (side.ce_packets != 0) c.ce_packets[c.set_ce_packets.add(row)] = side.ce_packets;
-  if (side.zero_windows != 0) c.zero_windows[c.set_zero_windows.add(row)] = side.zero_windows;
   if ((side.seen & kSeenVlan) != 0) c.vlan[c.set_vlan.add(row)] = flow.vlan[high];
   if (side.ip_flags != 0) c.ip_flags[c.set_ip_flags.add(row)] = side.ip_flags;
   if (side.gap_lead >= 0) {
@@ -82,12 +81,12 @@ void add_tcp_side(SideColumns& c, std::uint32_t row, const Side& side) {
   const std::uint32_t at = c.set_tcp.add(row);
   c.tcp_flags[at] = side.tcp_flags;
   c.tcp_options[at] = side.tcp_options;
-  c.tcp_base[at] = side.base_seq;
+  c.tcp_base[at] = side.tcp.base;
   if (side.mss != 0) c.mss[c.set_mss.add(row)] = side.mss;
   if (side.window_shift != 0xff) {
     c.window_shift[c.set_window_shift.add(row)] = side.window_shift;
   }
-  if ((side.seen & kSeenWindow) != 0) c.window[c.set_window.add(row)] = side.window;
+  if ((side.seen & kSeenWindow) != 0) c.window[c.set_window.add(row)] = side.tcp.window;
   if (side.window_min < side.window_max) {
     const std::uint32_t varied = c.set_window_varied.add(row);
     c.window_min[varied] = side.window_min;
@@ -141,10 +140,16 @@ void add_key(RecordColumns& to, std::uint32_t row, const Flow& flow) {
       c.dst_port[at] = high ? key.low_port : key.high_port;
     }
     if (flow.dns != 0) c.dns_id[c.set_dns.add(row)] = key.aux;
+    if (flow.has_spi != 0) {
+      c.spi[c.set_spi.add(row)] =
+          std::uint32_t{key.icmp_type} << 24 | std::uint32_t{key.icmp_code} << 16 | key.aux;
+    }
     if (key.protocol == 1 || key.protocol == 58) {
-      const std::uint32_t at = c.set_icmp.add(row);
-      c.icmp_type[at] = static_cast<std::uint8_t>(flow.detail >> 8);
-      c.icmp_code[at] = static_cast<std::uint8_t>(flow.detail);
+      if (flow.has_icmp != 0) {
+        const std::uint32_t at = c.set_icmp.add(row);
+        c.icmp_type[at] = static_cast<std::uint8_t>(flow.detail >> 8);
+        c.icmp_code[at] = static_cast<std::uint8_t>(flow.detail);
+      }
       if (flow.icmp_has_id != 0) c.icmp_id[c.set_icmp_id.add(row)] = key.aux;
     }
   } else if (key.kind == FlowKind::ethernet) {
@@ -152,15 +157,17 @@ void add_key(RecordColumns& to, std::uint32_t row, const Flow& flow) {
   } else {
     c.arp_operation[c.set_arp.add(row)] = flow.detail;
   }
-  const bool hashed = (key.link_context & kHashedContext) != 0;
-  const std::uint32_t inner_vlan = hashed ? 0 : key.link_context >> 12;
-  if (inner_vlan != 0) {
-    c.inner_vlan[c.set_inner_vlan.add(row)] = static_cast<std::uint16_t>(inner_vlan);
-  }
   if (flow.has_mac()) {
     add_mac(c.src, row, flow.mac[high], d.mac);
     add_mac(c.dst, row, flow.mac[!high], d.mac);
   }
+}
+
+void add_inner_vlan(Columns& c, std::uint32_t row, const FlowKey& key, const FlowExtra* extra) {
+  const bool hashed = (key.link_context & kHashedContext) != 0;
+  std::uint32_t id = hashed ? 0 : key.link_context >> 12;
+  if (id == 0 && extra != nullptr) id = extra->inner_vlan;
+  if (id != 0) c.inner_vlan[c.set_inner_vlan.add(row)] = static_cast<std::uint16_t>(id);
 }
 
 void add_tcp(Columns& c, std::uint32_t row, const Flow& flow) {
@@ -175,13 +182,16 @@ void add_tcp(Columns& c, std::uint32_t row, const Flow& flow) {
 
 }  // namespace
 
-std::uint64_t add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
-                         const RecordInfo& info) {
+std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
+                                        const RecordInfo& info) {
   Columns& c = to.columns;
   const Side* src = flow.sent(flow.src_is_high());
   const Side* dst = flow.sent(!flow.src_is_high());
-  if (src == nullptr && dst == nullptr) return 0;
-  const std::int64_t start = src == nullptr   ? dst->first_ns
+  const FlowExtra* extra = info.extra;
+  const bool silent = src == nullptr && dst == nullptr;
+  if (silent && (extra == nullptr || extra->icmp_errors == 0)) return std::nullopt;
+  const std::int64_t start = silent           ? extra->icmp_error_ns
+                             : src == nullptr ? dst->first_ns
                              : dst == nullptr ? src->first_ns
                                               : std::min(src->first_ns, dst->first_ns);
   c.start[row] = static_cast<std::uint64_t>(start);
@@ -204,7 +214,14 @@ std::uint64_t add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
     add_tcp_side(side_columns, row, *side);
     tcp = true;
   }
+  if (info.tcp != nullptr) {
+    add_tcp_record(c.src, row, *info.tcp, flow.src_is_high());
+    add_tcp_record(c.dst, row, *info.tcp, !flow.src_is_high());
+    tcp = true;
+  }
   if (tcp) add_tcp(c, row, flow);
+  add_inner_vlan(c, row, flow.key, extra);
+  if (extra != nullptr) add_extra(to, row, *extra, flow.src_is_high());
   add_payload(c.src, row, info.src_payload, to.payload);
   add_payload(c.dst, row, info.dst_payload, to.payload);
   return packets;

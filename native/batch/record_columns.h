@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "batch/columns.h"
@@ -24,8 +25,13 @@ struct RecordColumns {
   void clear();
 };
 
-// Adds the record as `row`, the next free one. The packets that it counts; 0, and no row, if none.
-std::uint64_t add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
-                         const RecordInfo& info);
+// Index columns of addresses of either family (inode, tunnel_src, tunnel_dst) hold the place in the
+// dictionary of the family; this bit says that it is the one of IPv6.
+inline constexpr std::uint16_t kIpv6Index = 0x8000;
+
+// Adds the record as `row`, the next free one. The packets that it counts, 0 where it tells of ICMP
+// errors alone; nothing, and no row, where there is nothing to tell.
+std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
+                                        const RecordInfo& info);
 
 }  // namespace panoptes

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "binding/inspection_object.h"
 #include "binding/options.h"
 #include "capture/live_check.h"
 #include "capture/open.h"
@@ -196,11 +197,13 @@ Napi::Value memory(const Napi::CallbackInfo& info) {
   auto out = Napi::Object::New(info.Env());
   out.Set("baseBytes", static_cast<double>(need.base_bytes));
   out.Set("bytesPerFlow", need.bytes_per_flow);
+  out.Set("bytesPerExtra", need.bytes_per_extra);
   return out;
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeProbe", NativeProbe::define(env));
+  exports.Set("NativeInspection", define_inspection(env));
   exports.Set("interfaceNames", Napi::Function::New<interface_list>(env));
   exports.Set("pcapVersion", Napi::Function::New<capture_library>(env));
   exports.Set("mayCapture", Napi::Function::New<capture_right>(env));

@@ -58,6 +58,12 @@ ProbeOptions read_options(const Napi::Object& object) {
   options.pace = number(object, "pace", 0);
   options.loop = truth(object, "loop", false);
   options.queue_batches = static_cast<std::size_t>(number(object, "queueBatches", 64));
+  options.decode.max_tunnels =
+      static_cast<std::uint8_t>(number(object, "maxTunnels", options.decode.max_tunnels));
+  FragmentOptions& f = options.fragments;
+  const double fragments = number(object, "maxFragments", f.max_datagrams);
+  f.max_datagrams = f.max_held = static_cast<std::uint32_t>(fragments);
+  f.timeout_ns = nanos(number(object, "fragmentTimeout", 15));
   TrackerOptions& t = options.tracker;
   t.max_flows = static_cast<std::uint32_t>(number(object, "maxFlows", t.max_flows));
   t.payload_bytes = static_cast<std::uint32_t>(number(object, "payloadBytes", t.payload_bytes));

@@ -5,9 +5,11 @@
 // finds its side before the flow is read. Which endpoint is src is one bit.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "decode/packet.h"
+#include "flow/tcp_sequence.h"
 
 namespace panoptes {
 
@@ -52,11 +54,13 @@ inline constexpr std::uint8_t kLifeClosed = 8;     // TCP: both FINs acknowledge
 inline constexpr std::uint8_t kLifeLowSent = 16;   // side[0] is in use; before that it is undefined
 inline constexpr std::uint8_t kLifeHighSent = 32;  // side[1] is in use
 inline constexpr std::uint8_t kLifeScaling = 64;   // both SYNs offered window scaling (RFC 7323)
+// An ICMP error came for the flow that is in no record yet: a record is due, even without packets.
+inline constexpr std::uint8_t kLifeDrewError = 128;
 
 // Bits of Side::seen, for the flow's whole life.
 inline constexpr std::uint8_t kSeenPayload = 1 /* no more payload is wanted */, kSeenTcp = 2,
-                              kSeenMac = 4, kSeenVlan = 8, kSeenFin = 16, kSeenSyn = 32,
-                              kSeenWindow = 64, kSeenScaledWindow = 128;
+                              kSeenMac = 4, kSeenVlan = 8, kSeenSyn = 32, kSeenWindow = 64,
+                              kSeenScaledWindow = 128;
 
 // What one endpoint sent. "In this record" values start again with each record.
 struct Side {
@@ -65,36 +69,28 @@ struct Side {
   std::int64_t last_ns;     // latest packet ever
   std::uint64_t bytes;      // in this record, frames on the wire
   std::uint64_t app_bytes;  // in this record, L4 payload
-  double gap_mean;          // ns, of the gaps in this record (Welford)
-  double gap_m2;            // ns^2
+  double gap_m2;            // ns^2, of the gaps in this record (Welford)
   std::uint32_t packets;    // in this record
   std::uint32_t min_size;   // in this record, bytes
   std::uint32_t max_size;
   std::uint16_t mac_fold;  // folded MAC pair of the first frame, to see another one
   std::uint16_t ip_flags;  // or-ed in this record
-  // second line
-  std::int64_t gap_min;        // ns, in this record
-  std::int64_t gap_max;        // ns, in this record
-  std::int64_t gap_lead;       // ns from the packet before this record, -1: there was none
-  std::uint16_t window;        // last advertised, as in the header, with kSeenWindow
-  std::uint16_t window_min;    // in this record, as in the header, SYN and RST excluded
-  std::uint16_t window_max;    // as window_min; min > max: none
-  std::uint16_t ip_id;         // last
-  std::uint32_t base_seq;      // with kSeenTcp
-  std::uint32_t fin_end;       // sequence number that acknowledges the FIN, with kSeenFin
-  std::uint32_t fragments;     // in this record
-  std::uint32_t ce_packets;    // in this record
-  std::uint32_t zero_windows;  // in this record
   std::uint8_t ttl, ttl_min, ttl_max, tos;
   std::uint8_t tcp_flags;     // or-ed in this record
   std::uint8_t tcp_options;   // or-ed since the flow began
   std::uint8_t window_shift;  // 0xff: none offered
   std::uint8_t seen;
+  // second line
+  std::int64_t gap_min;      // ns, in this record
+  std::int64_t gap_max;      // ns, in this record
+  std::int64_t gap_lead;     // ns from the packet before this record, -1: there was none
+  TcpSideState tcp;          // 0 but for TCP; also before the first packet of this side
+  std::uint16_t window_min;  // in this record, as in the header, SYN and RST excluded
+  std::uint16_t window_max;  // as window_min; min > max: none
+  std::uint16_t ip_id;       // last
   std::uint16_t mss;
-  std::uint8_t payload_misses;  // payload that did not continue what is kept
-  std::uint8_t reserved;
 };
-static_assert(sizeof(Side) == 128);
+static_assert(sizeof(Side) == 128 && offsetof(Side, gap_min) == 64, "two lines");
 
 struct alignas(64) Flow {
   // first line: identity and life
@@ -116,11 +112,12 @@ struct alignas(64) Flow {
   std::uint16_t vlan[2];    // last TCI
   std::uint16_t detail;     // of the first packet; ICMP: type << 8 | code, ARP: operation
   std::uint8_t dns : 1;
+  std::uint8_t has_icmp : 1;  // `detail` is the type and code of ICMP
   std::uint8_t icmp_has_id : 1;
   std::uint8_t has_spi : 1;
-  std::uint8_t reserved;
-  std::uint32_t extra;  // what only some flows have, 0: none (flow/flow_extra.h)
-  std::uint32_t slot;
+  std::uint8_t payload_misses;  // payload that did not continue what is kept: 4 bits a side
+  std::uint32_t extra;          // what only some flows have, 0: none (flow/flow_extra.h)
+  std::uint32_t tcp;            // TcpFlowState, 0: none (flow/tcp_sequence.h)
 
   bool src_is_high() const { return (life & kLifeSrcIsHigh) != 0; }
   // The endpoint's side, or nullptr where it sent nothing in this record.
@@ -132,13 +129,19 @@ struct alignas(64) Flow {
     return (((life & kLifeLowSent) != 0 ? side[0].seen : 0) & kSeenMac) != 0 ||
            (((life & kLifeHighSent) != 0 ? side[1].seen : 0) & kSeenMac) != 0;
   }
-  bool has_unreported() const { return sent(false) != nullptr || sent(true) != nullptr; }
+  bool has_unreported() const {
+    return sent(false) != nullptr || sent(true) != nullptr || (life & kLifeDrewError) != 0;
+  }
 };
 static_assert(sizeof(Flow) == 384, "six lines");
 
 // Number of gaps in this record.
 inline std::uint32_t gap_count(const Side& s) {
   return s.packets == 0 ? 0 : s.packets - 1 + (s.gap_lead >= 0 ? 1 : 0);
+}
+// Their sum, ns.
+inline std::int64_t gap_sum(const Side& s) {
+  return s.last_ns - s.first_ns + (s.gap_lead >= 0 ? s.gap_lead : 0);
 }
 
 }  // namespace panoptes

@@ -85,6 +85,9 @@ class FlowTable {
   void start_ahead(std::uint32_t distance);
 
   Flow& flow(std::uint32_t slot) { return slab_[slot]; }
+  std::uint32_t slot_of(const Flow& flow) const {
+    return static_cast<std::uint32_t>(&flow - slab_);
+  }
   std::uint32_t due(std::uint32_t slot) const { return due_[slot]; }
   void set_due(std::uint32_t slot, std::uint32_t tick) { due_[slot] = tick; }
   // First slot in [from, to) whose due tick has come, or `to`.

@@ -1,9 +1,11 @@
+// The half of FlowTracker that follows packets; flow_tracker_sweep.cc is the other one.
 #include "flow/flow_tracker.h"
 
 #include <algorithm>
 #include <limits>
 
 #include "base/prefetch.h"
+#include "decode/transport.h"
 #include "flow/meters.h"
 
 namespace panoptes {
@@ -11,13 +13,9 @@ namespace {
 
 constexpr int kTickShift = 28;               // due times in steps of 0.27 s
 constexpr std::uint32_t kSweepSlots = 4096;  // looked at with each batch of packets
-constexpr std::uint32_t kEvictionSample = 16;
 // More than a dozen lines under way at once, and the machine forgets some.
 constexpr std::size_t kFlowsAhead = 8;
-constexpr std::uint32_t kVictimsAhead = 12;
-// A clock that falls back by more than this was set, or a bogus stamp ran ahead of it.
-constexpr std::int64_t kClockStep = 60'000'000'000;
-constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max() / 2;
+constexpr std::size_t kStatesAhead = 3;
 
 // Most flows have sent what is kept of them, or send nothing: a quarter has a buffer at a time.
 std::uint32_t payload_buffers(std::uint32_t max_flows) {
@@ -31,19 +29,30 @@ bool wants_no_payload(const Flow& flow) {
          (flow.side[0].seen & flow.side[1].seen & kSeenPayload) != 0;
 }
 
+// A SYN that the flow has seen already. Where it was reset in between, the attempt goes on: an old
+// connection had answered with a challenge ACK, and the reset ended that one (RFC 5961 4).
+bool repeats_syn(Flow& flow, const Packet& p) {
+  const bool me = p.from_high;
+  const Side& side = flow.side[me];
+  if ((flow.life & (me ? kLifeHighSent : kLifeLowSent)) == 0 || (side.seen & kSeenSyn) == 0) {
+    return false;
+  }
+  constexpr std::uint16_t kOver = kStateClosing | kStateSynAck | kStateEstablished;
+  constexpr std::uint16_t kReset = kStateReset;
+  if (side.tcp.base != p.seq || (flow.tcp_state & kOver & ~kReset) != 0) return false;
+  flow.tcp_state &= static_cast<std::uint16_t>(~kReset);
+  flow.life &= static_cast<std::uint8_t>(~kLifeClosed);
+  return true;
+}
+
+// The answer of a DNS transaction is not over with its first fragment.
+bool more_fragments_follow(const Packet& p) {
+  return (p.layers & kIsFragment) != 0 && p.fragment.more;
+}
+
 [[gnu::always_inline]] inline void prefetch_side(const Side& side) {
   prefetch(&side);
   prefetch(reinterpret_cast<const char*>(&side) + 64);
-}
-
-// All that ending the flow in `slot` touches.
-[[gnu::always_inline]] inline void prefetch_all(FlowTable& table, std::uint32_t slot) {
-  table.prefetch_erase(slot);
-  const Flow& flow = table.flow(slot);
-  prefetch(&flow);
-  prefetch_side(flow.side[0]);
-  prefetch_side(flow.side[1]);
-  prefetch(&flow.id);
 }
 
 }  // namespace
@@ -52,6 +61,8 @@ MemoryNeed memory_need(const TrackerOptions& options) {
   MemoryNeed need{};
   need.base_bytes = FlowTable::index_bytes(options.max_flows) + sizeof(FlowTracker);
   need.bytes_per_flow = static_cast<double>(FlowTable::kBytesPerFlow);
+  need.bytes_per_flow += TcpMeters::kBytesPerFlow;
+  need.bytes_per_extra = sizeof(FlowExtra);
   if (options.payload_bytes != 0) {
     need.bytes_per_flow += static_cast<double>(payload_buffers(options.max_flows)) *
                            PayloadPool::buffer_bytes(options.payload_bytes) / options.max_flows;
@@ -64,55 +75,102 @@ FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
       sink_(sink),
       table_(options.max_flows),
       payload_(payload_buffers(options.max_flows), options.payload_bytes),
-      next_id_(options.first_flow_id) {}
+      tcp_(table_.max_flows()),
+      extras_(std::min(options.max_extras, table_.max_flows()), counters_.extra_skipped),
+      next_id_(options.first_flow_id) {
+  victims_.fill(FlowTable::kNone);
+  idle_ns_.fill(options.idle_other_ns);
+  idle_ns_[kTcp] = options.idle_tcp_ns;
+  idle_ns_[kUdp] = options.idle_udp_ns;
+  idle_ns_[kIcmp] = idle_ns_[kIcmpv6] = options.idle_icmp_ns;
+}
+
+[[gnu::always_inline]] inline void FlowTracker::advance_clock(std::int64_t time_ns) {
+  if (!started_) [[unlikely]] {
+    started_ = true;
+    base_ = time_ns;
+    now_ = time_ns;
+    set_interval(time_ns);
+  }
+  if (time_ns > now_) {
+    now_ = time_ns;
+  } else if (now_ - time_ns > kClockStep) [[unlikely]] {
+    now_ = time_ns;
+    set_interval(time_ns);
+  }
+  if (now_ >= interval_end_) [[unlikely]]
+    set_interval(now_);
+}
 
 void FlowTracker::process(std::span<Packet> packets) {
-  // Index lines came with prepare(); flows are asked for a few packets ahead.
+  // Index lines came with prepare(); flows are asked for a few packets ahead, and what they point
+  // at when they have come.
+  std::array<std::uint32_t, kBatch> slots;
   fresh_ahead_ = table_.next_free();
   const std::size_t lead = std::min(packets.size(), kFlowsAhead);
-  for (std::size_t i = 0; i < lead; ++i) prefetch_flow(packets[i]);
+  for (std::size_t i = 0; i < lead; ++i) slots[i] = prefetch_flow(packets[i]);
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    if (i + lead < packets.size()) prefetch_flow(packets[i + lead]);
+    if (i + lead < packets.size()) slots[i + lead] = prefetch_flow(packets[i + lead]);
+    const std::size_t next = i + kStatesAhead;
+    if (next < packets.size() && slots[next] != FlowTable::kNone) {
+      tcp_.prefetch_state(table_.flow(slots[next]));
+    }
     account(packets[i]);
   }
   sweep(kSweepSlots);
 }
 
-// The lines that the packet will touch, of its flow or of the slot that it will open one in.
-[[gnu::always_inline]] inline void FlowTracker::prefetch_flow(const Packet& p) {
+void FlowTracker::tick(std::int64_t now_ns) {
+  if (!started_) return;
+  advance_clock(std::clamp<std::int64_t>(now_ns, 0, kMaxTime));
+  sweep(table_.used_slots());
+}
+
+// The lines that the packet will touch, of its flow or of the slot that it will open one in. The
+// slot of a flow that is there and may have state of TCP, else kNone.
+[[gnu::always_inline]] inline std::uint32_t FlowTracker::prefetch_flow(const Packet& p) {
   std::uint32_t slot = table_.candidate(p.hash);
   if (slot == FlowTable::kNone) {
     slot = fresh_ahead_;
-    if (slot == FlowTable::kNone) return;
+    if (slot == FlowTable::kNone) return slot;
     fresh_ahead_ = table_.free_after(slot);
     prefetch(&table_.flow(slot).id);
-  } else if ((p.layers & kHasVlan) != 0 || p.payload_captured != 0) {
-    prefetch(&table_.flow(slot).id);
+    prefetch(&table_.flow(slot));
+    prefetch_side(table_.flow(slot).side[p.from_high]);
+    return FlowTable::kNone;
   }
   const Flow& flow = table_.flow(slot);
   prefetch(&flow);
   prefetch_side(flow.side[p.from_high]);
+  if ((p.layers & kHasTcp) != 0) {
+    prefetch(&flow.side[!p.from_high].tcp);
+    prefetch(&flow.id);
+    return slot;
+  }
+  if ((p.layers & kHasVlan) != 0 || p.payload_captured != 0) prefetch(&flow.id);
+  return FlowTable::kNone;
 }
 
 void FlowTracker::account(Packet& p) {
   p.time_ns = std::clamp<std::int64_t>(p.time_ns, 0, kMaxTime);
   advance_clock(p.time_ns);
+  if (duplicates_.seen(p)) [[unlikely]]
+    p.layers |= kIsDuplicate;
   Flow* flow = table_.find(p.hash, p.key);
   if (flow == nullptr) {
     flow = open(p);
   } else if (p.time_ns - flow->last_ns > timeout(*flow)) [[unlikely]] {
     flow = reopen(*flow, p, timeout_reason(*flow));
-  } else if ((p.tcp_flags & (kSyn | kAck)) == kSyn && (flow->tcp_state & kStateClosing) != 0)
-      [[unlikely]] {
+  } else if ((p.tcp_flags & (kSyn | kAck)) == kSyn && (flow->tcp_state & kStateClosing) != 0 &&
+             (p.layers & kIsDuplicate) == 0 && !repeats_syn(*flow, p)) [[unlikely]] {
     const bool closed = (flow->life & kLifeClosed) != 0;
     flow = reopen(*flow, p, closed ? timeout_reason(*flow) : EndReason::reused);
   } else if (flow->interval != interval_) [[unlikely]] {
-    if (flow->has_unreported()) report(*flow, Cause::status, EndReason::none);
-    flow->interval = interval_;
-    const std::uint32_t slot = flow->slot;
-    table_.set_due(slot, std::min(table_.due(slot), tick_of(interval_end_)));
+    start_interval(*flow);
   }
-  meter(*flow, p);
+  meter(*flow, p, tcp_);
+  if (FlowExtras::noted(p) || (p.layers & kHasQuote) != 0) [[unlikely]]
+    note_rare(*flow, p);
   // The count of a record is full: it goes out early, and no packet is lost.
   if (flow->side[p.from_high].packets == std::numeric_limits<std::uint32_t>::max()) [[unlikely]] {
     report(*flow, Cause::status, EndReason::none);
@@ -120,11 +178,38 @@ void FlowTracker::account(Packet& p) {
   after_packet(*flow, p);
 }
 
+// The first that is to be noted of the flow since the clock passed into this interval.
+void FlowTracker::start_interval(Flow& flow) {
+  if (flow.has_unreported()) report(flow, Cause::status, EndReason::none);
+  flow.interval = interval_;
+  table_.set_due(table_.slot_of(flow),
+                 std::min(table_.due(table_.slot_of(flow)), tick_of(interval_end_)));
+}
+
+void FlowTracker::note_rare(Flow& flow, const Packet& p) {
+  if (FlowExtras::noted(p) && extras_.note(flow, p)) {
+    report(flow, Cause::status, EndReason::none);
+  }
+  if ((p.layers & kHasQuote) != 0) note_error(p);
+}
+
+// An ICMP error is accounted in its own flow; the flow that it is about is told. That flow does not
+// live longer for it, and has a record without packets if nothing else is to be said.
+void FlowTracker::note_error(const Packet& error) {
+  FlowKey key = error.quote.key;
+  if (error.quote.lacks_dns_id) key.aux = dns_ids_.guess(key);
+  Flow* flow = table_.find(hash(key, options_.hash_seed), key);
+  if (flow == nullptr || error.time_ns - flow->last_ns > timeout(*flow)) return;
+  if (flow->interval != interval_) start_interval(*flow);
+  if (extras_.note_error(*flow, error)) report(*flow, Cause::status, EndReason::none);
+  table_.set_due(table_.slot_of(*flow),
+                 std::min(table_.due(table_.slot_of(*flow)), tick_of(interval_end_)));
+}
+
 Flow* FlowTracker::open(const Packet& p) {
   if (table_.full()) evict();
   const std::uint32_t slot = table_.allocate();
   Flow& flow = table_.flow(slot);
-  flow.slot = slot;
   table_.insert(p.hash, slot);
   start(flow, p);
   return &flow;
@@ -137,17 +222,20 @@ void FlowTracker::start(Flow& flow, const Packet& p) {
   const Direction direction = decide_direction(p, servers_);
   flow.evidence = direction.evidence;
   if (direction.sender_is_src == p.from_high) flow.life |= kLifeSrcIsHigh;
-  table_.weak_push(flow.slot);
+  if (FlowExtras::wanted(p)) [[unlikely]]
+    extras_.start(flow, p);
+  if (flow.dns != 0) dns_ids_.learn(flow.key);
+  table_.weak_push(table_.slot_of(flow));
   std::int64_t due = p.time_ns + timeout(flow);
   if (options_.status_interval_ns != 0) due = std::min(due, interval_end_);
-  table_.set_due(flow.slot, tick_of(due));
+  table_.set_due(table_.slot_of(flow), tick_of(due));
   ++counters_.flows_opened;
 }
 
 // The key stays, a new flow takes the slot.
 Flow* FlowTracker::reopen(Flow& flow, const Packet& p, EndReason reason) {
   report(flow, Cause::end, reason);
-  if ((flow.life & kLifeWeak) != 0) table_.weak_remove(flow.slot);
+  if ((flow.life & kLifeWeak) != 0) table_.weak_remove(table_.slot_of(flow));
   start(flow, p);
   return &flow;
 }
@@ -164,10 +252,10 @@ void FlowTracker::after_packet(Flow& flow, const Packet& p) {
                             flow.sent(!p.from_high) == nullptr && (flow.life & kLifeReported) == 0;
     if (!half_open && !one_packet) {
       flow.life &= static_cast<std::uint8_t>(~kLifeWeak);
-      table_.weak_remove(flow.slot);
+      table_.weak_remove(table_.slot_of(flow));
     } else if (!one_packet) {
-      table_.weak_remove(flow.slot);
-      table_.weak_push(flow.slot);
+      table_.weak_remove(table_.slot_of(flow));
+      table_.weak_push(table_.slot_of(flow));
     }
   }
   if ((p.layers & kHasTcp) != 0) {
@@ -176,9 +264,9 @@ void FlowTracker::after_packet(Flow& flow, const Packet& p) {
     if ((flow.life & kLifeClosed) == 0 &&
         ((state & kStateBothFinsAcked) == kStateBothFinsAcked || (state & kStateReset) != 0)) {
       flow.life |= kLifeClosed;
-      table_.set_due(flow.slot, tick_of(p.time_ns + options_.close_linger_ns));
+      table_.set_due(table_.slot_of(flow), tick_of(p.time_ns + options_.close_linger_ns));
     }
-  } else if (flow.dns != 0 && p.request_sense == 2 &&
+  } else if (flow.dns != 0 && p.request_sense == 2 && !more_fragments_follow(p) &&
              (flow.life & (p.from_high ? kLifeLowSent : kLifeHighSent)) != 0) {
     end(flow, EndReason::answered);
   }
@@ -187,17 +275,23 @@ void FlowTracker::after_packet(Flow& flow, const Packet& p) {
 void FlowTracker::report(Flow& flow, Cause cause, EndReason reason) {
   if (cause == Cause::status && (flow.life & kLifeReported) == 0) cause = Cause::start;
   if (flow.has_unreported()) {
-    RecordInfo info{cause, reason, {}, {}};
+    RecordInfo info{cause, reason, {}, {}, extras_.of(flow)};
     if (flow.payload != 0) {
       info.src_payload = payload_.take(flow.payload, flow.src_is_high());
       info.dst_payload = payload_.take(flow.payload, !flow.src_is_high());
     }
+    TcpRecord tcp;
+    if (tcp_.take(flow, cause == Cause::end, tcp)) info.tcp = &tcp;
     sink_.record(flow, info);
     flow.life |= kLifeReported;
   }
+  if (cause == Cause::end) tcp_.release(flow);
   if (flow.payload != 0 && (cause == Cause::end || wants_no_payload(flow))) {
     payload_.release(flow.payload);
     flow.payload = 0;
+  }
+  if (flow.extra != 0) [[unlikely]] {
+    cause == Cause::end ? extras_.release(flow) : extras_.start_record(flow);
   }
   if ((flow.life & kLifeLowSent) != 0) flow.side[0].packets = 0;
   if ((flow.life & kLifeHighSent) != 0) flow.side[1].packets = 0;
@@ -205,103 +299,9 @@ void FlowTracker::report(Flow& flow, Cause cause, EndReason reason) {
 
 void FlowTracker::end(Flow& flow, EndReason reason) {
   report(flow, Cause::end, reason);
-  if ((flow.life & kLifeWeak) != 0) table_.weak_remove(flow.slot);
-  table_.erase(flow.slot);
-  table_.release(flow.slot);
-}
-
-// Half-open and one-packet flows go first, the least recently seen in front. Without any, the least
-// recently seen of a few.
-void FlowTracker::evict() {
-  std::uint32_t ahead = table_.weak_ahead();
-  if (ahead == FlowTable::kNone) {
-    table_.start_ahead(kVictimsAhead);
-    ahead = table_.weak_ahead();
-  }
-  if (ahead != FlowTable::kNone) prefetch_all(table_, ahead);
-  std::uint32_t victim = table_.weak_front();
-  if (victim == FlowTable::kNone) {
-    for (std::uint32_t k = 0; k < kEvictionSample; ++k) {
-      hand_ = hand_ + 1 < table_.used_slots() ? hand_ + 1 : 0;
-      if (victim == FlowTable::kNone || table_.flow(hand_).last_ns < table_.flow(victim).last_ns) {
-        victim = hand_;
-      }
-    }
-  }
-  Flow& flow = table_.flow(victim);
-  const bool over = now_ - flow.last_ns > timeout(flow);
-  if (!over) ++counters_.evicted;
-  end(flow, over ? timeout_reason(flow) : EndReason::evicted);
-}
-
-void FlowTracker::tick(std::int64_t now_ns) {
-  if (!started_) return;
-  advance_clock(std::clamp<std::int64_t>(now_ns, 0, kMaxTime));
-  sweep(table_.used_slots());
-}
-
-void FlowTracker::finish() {
-  for (std::uint32_t slot = 0; slot < table_.used_slots(); ++slot) {
-    if (slot + 8 < table_.used_slots()) prefetch_all(table_, slot + 8);
-    if (table_.due(slot) == FlowTable::kNeverDue) continue;
-    Flow& flow = table_.flow(slot);
-    const bool over = now_ - flow.last_ns > timeout(flow) || (flow.life & kLifeClosed) != 0;
-    end(flow, over ? timeout_reason(flow) : EndReason::shutdown);
-  }
-}
-
-void FlowTracker::sweep(std::uint32_t most_slots) {
-  if (!started_ || swept_tick_ == sweep_tick_) return;
-  const std::uint32_t used = table_.used_slots();
-  const std::uint32_t stop = std::min(used, cursor_ + std::min(most_slots, used));
-  while (cursor_ < stop) {
-    cursor_ = table_.next_due(cursor_, stop, sweep_tick_);
-    if (cursor_ == stop) break;
-    if (cursor_ + 8 < stop) prefetch_all(table_, cursor_ + 8);
-    look_at(table_.flow(cursor_));
-    ++cursor_;
-  }
-  if (cursor_ >= used) {
-    cursor_ = 0;
-    swept_tick_ = sweep_tick_;
-    sweep_tick_ = tick_of(now_);
-  }
-}
-
-void FlowTracker::look_at(Flow& flow) {
-  if (flow.last_ns > now_ + kClockStep) flow.last_ns = now_;
-  if (now_ - flow.last_ns > timeout(flow)) {
-    end(flow, timeout_reason(flow));
-    return;
-  }
-  // A closed flow waits for its end, which comes before the next interval does.
-  if (flow.interval != interval_ && (flow.life & kLifeClosed) == 0) {
-    if (flow.has_unreported()) report(flow, Cause::status, EndReason::none);
-    flow.interval = interval_;
-  }
-  std::int64_t due = flow.last_ns + timeout(flow);
-  if (options_.status_interval_ns != 0 && flow.has_unreported() && (flow.life & kLifeClosed) == 0) {
-    due = std::min(due, interval_end_);
-  }
-  table_.set_due(flow.slot, std::max(tick_of(due), sweep_tick_ + 1));
-}
-
-void FlowTracker::advance_clock(std::int64_t time_ns) {
-  if (!started_) [[unlikely]] {
-    started_ = true;
-    base_ = time_ns;
-    now_ = time_ns;
-    set_interval(time_ns);
-  }
-  if (time_ns > now_) {
-    now_ = time_ns;
-  } else if (now_ - time_ns > kClockStep) [[unlikely]] {
-    now_ = time_ns;
-    set_interval(time_ns);
-  }
-  if (now_ >= interval_end_) [[unlikely]]
-    set_interval(now_);
-  if (swept_tick_ == sweep_tick_) sweep_tick_ = tick_of(now_);
+  if ((flow.life & kLifeWeak) != 0) table_.weak_remove(table_.slot_of(flow));
+  table_.erase(table_.slot_of(flow));
+  table_.release(table_.slot_of(flow));
 }
 
 void FlowTracker::set_interval(std::int64_t time_ns) {
@@ -312,20 +312,6 @@ void FlowTracker::set_interval(std::int64_t time_ns) {
   }
   interval_end_ = time_ns / length * length + length;
   ++interval_;
-}
-
-std::int64_t FlowTracker::timeout(const Flow& flow) const {
-  switch (flow.key.protocol) {
-    case 6:
-      return (flow.life & kLifeClosed) != 0 ? options_.close_linger_ns : options_.idle_tcp_ns;
-    case 17:
-      return options_.idle_udp_ns;
-    case 1:
-    case 58:
-      return options_.idle_icmp_ns;
-    default:
-      return options_.idle_other_ns;
-  }
 }
 
 EndReason FlowTracker::timeout_reason(const Flow& flow) const {

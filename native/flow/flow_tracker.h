@@ -7,17 +7,25 @@
 // those that nobody touches any more; it changes when a record goes out, never what it says.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "flow/direction.h"
+#include "flow/dns_ids.h"
+#include "flow/duplicates.h"
+#include "flow/flow_extras.h"
 #include "flow/flow_table.h"
 #include "flow/payload_pool.h"
+#include "flow/tcp_meters.h"
+#include "flow/tcp_record.h"
 
 namespace panoptes {
 
 struct TrackerOptions {
   std::uint32_t max_flows = 1'000'000;
+  std::uint32_t max_extras = 0xffffffff;            // flows with a FlowExtra; at most max_flows
   std::uint32_t payload_bytes = 64;                 // kept of each direction
   std::int64_t status_interval_ns = 5'000'000'000;  // 0: records only at the end
   std::int64_t idle_tcp_ns = 300'000'000'000;
@@ -29,10 +37,12 @@ struct TrackerOptions {
   std::uint64_t hash_seed = 0;
 };
 
-// What a tracker takes: a fixed part, and a part for each flow that was ever in memory at once.
+// What a tracker takes: a fixed part, a part for each flow that was ever in memory at once, and
+// more for those of them that had a FlowExtra: in most networks few, behind a tunnel or MPLS all.
 struct MemoryNeed {
   std::size_t base_bytes;
   double bytes_per_flow;
+  double bytes_per_extra;
 };
 MemoryNeed memory_need(const TrackerOptions& options);
 
@@ -40,6 +50,7 @@ struct TrackerCounters {
   std::uint64_t flows_opened = 0;
   std::uint64_t evicted = 0;
   std::uint64_t payload_skipped = 0;  // directions whose payload found no buffer
+  std::uint64_t extra_skipped = 0;  // tunnels, ICMP errors, duplicates ... that found no FlowExtra
 };
 
 // What a record says beyond the flow: why it is made, and the payload that goes with it.
@@ -48,6 +59,8 @@ struct RecordInfo {
   EndReason reason;
   std::span<const std::uint8_t> src_payload;
   std::span<const std::uint8_t> dst_payload;
+  const FlowExtra* extra = nullptr;  // nullptr: the flow has none
+  const TcpRecord* tcp = nullptr;    // nullptr: nothing to tell of TCP
 };
 
 class RecordSink {
@@ -80,8 +93,16 @@ class FlowTracker {
   void prefault() { table_.prefault(); }
 
  private:
-  void prefetch_flow(const Packet& packet);
+  // Times beyond this are taken for it, so that sums of times stay in range.
+  static constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max() / 2;
+  // A clock that falls back by more than this was set, or a bogus stamp ran ahead of it.
+  static constexpr std::int64_t kClockStep = 60'000'000'000;
+
+  std::uint32_t prefetch_flow(const Packet& packet);
   void account(Packet& packet);
+  void start_interval(Flow& flow);
+  void note_rare(Flow& flow, const Packet& packet);
+  void note_error(const Packet& error);
   Flow* open(const Packet& packet);
   void start(Flow& flow, const Packet& packet);
   Flow* reopen(Flow& flow, const Packet& packet, EndReason reason);
@@ -94,16 +115,24 @@ class FlowTracker {
   void advance_clock(std::int64_t time_ns);
   void set_interval(std::int64_t time_ns);
 
-  std::int64_t timeout(const Flow& flow) const;
+  // How long the flow may be quiet. Only TCP is ever closed.
+  std::int64_t timeout(const Flow& flow) const {
+    return (flow.life & kLifeClosed) != 0 ? options_.close_linger_ns : idle_ns_[flow.key.protocol];
+  }
   EndReason timeout_reason(const Flow& flow) const;
   std::uint32_t tick_of(std::int64_t time_ns) const;
 
   TrackerOptions options_;
+  std::array<std::int64_t, 256> idle_ns_;  // by IP protocol
   RecordSink& sink_;
   FlowTable table_;
   PayloadPool payload_;
-  LearnedServers servers_;
   TrackerCounters counters_;
+  TcpMeters tcp_;
+  FlowExtras extras_;
+  Duplicates duplicates_;
+  LearnedServers servers_;
+  RecentDnsIds dns_ids_;
   std::uint64_t next_id_;
   std::int64_t now_ = 0;
   std::int64_t base_ = 0;  // of the due ticks
@@ -111,7 +140,9 @@ class FlowTracker {
   std::uint32_t interval_ = 0;
   std::int64_t interval_end_ = 0;
   std::uint32_t fresh_ahead_ = FlowTable::kNone;
-  std::uint32_t hand_ = 0;        // of the eviction
+  std::uint32_t hand_ = 0;                // of the eviction
+  std::array<std::uint32_t, 8> victims_;  // next in line, as far as they were asked for
+  std::uint32_t next_victim_ = 0;
   std::uint32_t cursor_ = 0;      // of the sweep
   std::uint32_t sweep_tick_ = 0;  // flows due at or before this are looked at
   std::uint32_t swept_tick_ = 0;  // the last tick for which all slots were looked at

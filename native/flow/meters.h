@@ -6,6 +6,7 @@
 
 #include "flow/flow.h"
 #include "flow/payload_pool.h"
+#include "flow/tcp_meters.h"
 
 namespace panoptes {
 
@@ -13,7 +14,7 @@ namespace panoptes {
 void start_account(Flow& flow, const Packet& first);
 
 // Counts the packet in its sender's side.
-void meter(Flow& flow, const Packet& packet);
+void meter(Flow& flow, const Packet& packet, TcpMeters& tcp);
 
 // Keeps the first payload bytes in stream order, once. Returns false where no buffer was free.
 bool keep_payload(Flow& flow, const Packet& packet, PayloadPool& pool);

@@ -35,8 +35,8 @@ Probe::Probe(ProbeOptions options, std::function<void()> readable, std::function
   }
   if (!files.empty()) groups.push_back(std::move(files));
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    TrackerOptions tracker = options_.tracker;
-    tracker.first_flow_id = i * kFlowsPerWorker + 1;
+    WorkerOptions worker{options_.tracker, options_.decode, options_.fragments};
+    worker.tracker.first_flow_id = i * kFlowsPerWorker + 1;
     // One worker speaks for all, or there would be a status message of each.
     auto interval = [this, speaks = i == 0](bool may_wait) {
       if (!speaks) return;
@@ -46,7 +46,7 @@ Probe::Probe(ProbeOptions options, std::function<void()> readable, std::function
       queue_.push(std::move(item), may_wait);
     };
     workers_.push_back(
-        std::make_unique<Worker>(std::move(groups[i]), tracker, queue_,
+        std::make_unique<Worker>(std::move(groups[i]), worker, queue_,
                                  Worker::Hooks{std::move(interval), [this] { worker_done(); }}));
   }
 }
@@ -135,6 +135,11 @@ StatusReport Probe::report() const {
     s.flows_opened += c.flows_opened.load(std::memory_order_relaxed);
     s.evicted += c.evicted.load(std::memory_order_relaxed);
     s.payload_skipped += c.payload_skipped.load(std::memory_order_relaxed);
+    s.extra_skipped += c.extra_skipped.load(std::memory_order_relaxed);
+    s.fragments_held += c.fragments_held.load(std::memory_order_relaxed);
+    s.fragments_joined += c.fragments_joined.load(std::memory_order_relaxed);
+    s.fragments_orphaned += c.fragments_orphaned.load(std::memory_order_relaxed);
+    s.fragments_overflow += c.fragments_overflow.load(std::memory_order_relaxed);
     s.time_ns = std::max(s.time_ns, c.time_ns.load(std::memory_order_relaxed));
     for (std::size_t i = 0; i < s.undecoded.size(); ++i) {
       s.undecoded[i] += c.undecoded[i].load(std::memory_order_relaxed);

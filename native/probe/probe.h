@@ -29,6 +29,8 @@ struct ProbeOptions {
   std::vector<SourceOptions> sources;
   std::string filter;  // BPF; empty: none
   TrackerOptions tracker;
+  DecodeOptions decode;
+  FragmentOptions fragments;
   double pace = 0;    // files: 0 as fast as possible, 1 real time, 10 ten times as fast
   bool loop = false;  // files: over and over
   std::size_t queue_batches = 64;

@@ -18,15 +18,17 @@ constexpr std::int64_t kDrainNs = 150'000'000;
 
 }  // namespace
 
-Worker::Worker(std::vector<NamedSource> sources, const TrackerOptions& options, ItemQueue& queue,
+Worker::Worker(std::vector<NamedSource> sources, const WorkerOptions& options, ItemQueue& queue,
                Hooks hooks)
     : openers_(std::move(sources)),
       queue_(queue),
       hooks_(std::move(hooks)),
-      status_interval_ns_(options.status_interval_ns),
-      payload_bytes_(options.payload_bytes),
+      status_interval_ns_(options.tracker.status_interval_ns),
+      payload_bytes_(options.tracker.payload_bytes),
+      decode_options_(options.decode),
       builder_(*this),
-      tracker_(options, builder_) {
+      tracker_(options.tracker, builder_),
+      fragments_(options.fragments, options.tracker.hash_seed, *this) {
   for (const NamedSource& opener : openers_) reports_.push_back({opener.name, 0, 0, 0});
 }
 
@@ -56,6 +58,8 @@ std::vector<SourceReport> Worker::sources() const {
 
 void Worker::run() {
   for (std::size_t i = 0; i < openers_.size() && !stopping_.load(); ++i) read_source(i);
+  fragments_.finish();
+  process();
   tracker_.finish();
   builder_.flush();
   publish();
@@ -76,9 +80,10 @@ void Worker::read_source(std::size_t index) {
     if (stopping_.load()) source_->interrupt();
   }
   PacketSource& source = *source_;
+  unknown_links_ = {};
   lossless_ = !source.live();
   stable_ = source.stable();
-  if (!stable_) kept_.resize(std::size_t{payload_bytes_} * FlowTracker::kBatch);
+  if (!stable_) kept_.resize(kept_bytes() * FlowTracker::kBatch);
   if (openers_[index].prefault) tracker_.prefault();
   std::int64_t flushed_at = monotonic_ns();
   std::int64_t stopped_at = 0;
@@ -89,11 +94,17 @@ void Worker::read_source(std::size_t index) {
         FlowTracker::kBatch,
         [](void* self, const RawPacket& raw) { static_cast<Worker*>(self)->deliver(raw); }, this);
     process();
+    if (fragments_.counters().held != 0) {
+      fragments_.expire(tracker_.now_ns());
+      process();
+    }
     if (state == ReadState::idle || (timely_ && state == ReadState::more)) {
       timely_ = true;
       const std::int64_t now = monotonic_ns();
       if (source.live() && state == ReadState::idle) {
         const std::int64_t wall = realtime_ns();
+        fragments_.expire(wall);
+        process();
         tracker_.tick(wall);
         look_at_clock(wall);
       }
@@ -113,12 +124,10 @@ void Worker::read_source(std::size_t index) {
     } else if (stopping_.load(std::memory_order_relaxed)) {
       break;
     }
-    SourceMessage warning = source.take_warning();
-    if (!warning.code.empty()) say(Item::Kind::warning, std::move(warning), name);
+    pass_on_warnings(name);
   }
   update_sources(index);
-  SourceMessage warning = source.take_warning();
-  if (!warning.code.empty()) say(Item::Kind::warning, std::move(warning), name);
+  pass_on_warnings(name);
   if (state == ReadState::failed) say(Item::Kind::error, source.error(), name);
   const std::lock_guard lock(source_mutex_);
   source_.reset();
@@ -128,21 +137,42 @@ void Worker::deliver(const RawPacket& raw) {
   ++seen_packets_;
   seen_bytes_ += raw.wire;
   Packet& packet = packets_[pending_];
-  const Undecoded reason = decode(raw, packet);
+  const Undecoded reason = decode(raw, packet, decode_options_);
   if (reason != Undecoded::none) [[unlikely]] {
     ++undecoded_[static_cast<std::size_t>(reason)];
+    if (reason == Undecoded::unknown_link_type) unknown_links_.note(raw.link_type);
     return;
   }
+  if ((packet.layers & kIsFragment) != 0) [[unlikely]] {
+    Packet own = packet;  // others may take its place before its turn comes
+    fragments_.take(own);
+    return;
+  }
+  add(packet);
+}
+
+// `packet` stands in packets_[pending_].
+void Worker::add(Packet& packet) {
   tracker_.prepare(packet);
-  if (!stable_ && packet.payload_captured != 0) keep_bytes(packet, pending_);
+  if (!stable_) keep_bytes(packet, pending_);
   if (++pending_ == FlowTracker::kBatch) process();
+}
+
+void Worker::fragment(Packet& packet) {
+  packets_[pending_] = packet;
+  add(packets_[pending_]);
 }
 
 // The frame goes when the sink returns: what the flow may want of it is copied.
 void Worker::keep_bytes(Packet& packet, std::size_t index) {
-  std::uint8_t* at = kept_.data() + index * payload_bytes_;
+  std::uint8_t* at = kept_.data() + index * kept_bytes();
+  if ((packet.layers & kHasTcp) != 0 && packet.options_captured != 0) {
+    std::memcpy(at, packet.options, packet.options_captured);
+    packet.options = at;
+  }
+  at += kMostOptions;
   const std::uint32_t n = std::min(packet.payload_captured, payload_bytes_);
-  std::memcpy(at, packet.payload, n);
+  if (n != 0) std::memcpy(at, packet.payload, n);
   packet.payload = at;
   packet.payload_captured = n;
 }
@@ -172,6 +202,12 @@ void Worker::publish() {
   set(counters_.flows_opened, t.flows_opened);
   set(counters_.evicted, t.evicted);
   set(counters_.payload_skipped, t.payload_skipped);
+  set(counters_.extra_skipped, t.extra_skipped);
+  const FragmentCounters& f = fragments_.counters();
+  set(counters_.fragments_held, f.held);
+  set(counters_.fragments_joined, f.joined);
+  set(counters_.fragments_orphaned, f.orphaned);
+  set(counters_.fragments_overflow, f.overflow);
   set(counters_.time_ns, tracker_.now_ns());
   for (std::size_t i = 0; i < undecoded_.size(); ++i) set(counters_.undecoded[i], undecoded_[i]);
 }
@@ -183,6 +219,17 @@ void Worker::update_sources(std::size_t index) {
   report.received = counters.received;
   report.dropped = counters.dropped;
   report.if_dropped = counters.if_dropped;
+}
+
+// What the open source, or its packets, want said.
+void Worker::pass_on_warnings(const std::string& name) {
+  const auto pass_on = [&](SourceMessage warning) {
+    const bool any = !warning.code.empty();
+    if (any) say(Item::Kind::warning, std::move(warning), name);
+    return any;
+  };
+  while (pass_on(source_->take_warning()) || pass_on(unknown_links_.take_warning(name))) {
+  }
 }
 
 void Worker::say(Item::Kind kind, SourceMessage message, const std::string& source) {

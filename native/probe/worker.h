@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "batch/batch_builder.h"
+#include "capture/link_types.h"
 #include "capture/packet_source.h"
 #include "decode/decoder.h"
+#include "decode/fragments.h"
 #include "flow/flow_tracker.h"
 #include "probe/item_queue.h"
 
@@ -35,11 +37,23 @@ struct WorkerCounters {
   std::atomic<std::uint64_t> flows_opened{0};
   std::atomic<std::uint64_t> evicted{0};
   std::atomic<std::uint64_t> payload_skipped{0};
+  std::atomic<std::uint64_t> extra_skipped{0};
+  std::atomic<std::uint64_t> fragments_held{0};
+  std::atomic<std::uint64_t> fragments_joined{0};
+  std::atomic<std::uint64_t> fragments_orphaned{0};
+  std::atomic<std::uint64_t> fragments_overflow{0};
   std::atomic<std::int64_t> time_ns{0};
   std::array<std::atomic<std::uint64_t>, kUndecodedReasons> undecoded{};
 };
 
-class Worker final : private BatchOutlet {
+// What a worker does with its packets.
+struct WorkerOptions {
+  TrackerOptions tracker;
+  DecodeOptions decode;
+  FragmentOptions fragments;
+};
+
+class Worker final : private BatchOutlet, private FragmentOutlet {
  public:
   struct Hooks {
     // A status interval has passed, by the clock of the packets; called on the worker's thread,
@@ -49,7 +63,7 @@ class Worker final : private BatchOutlet {
     std::function<void()> done;
   };
 
-  Worker(std::vector<NamedSource> sources, const TrackerOptions& options, ItemQueue& queue,
+  Worker(std::vector<NamedSource> sources, const WorkerOptions& options, ItemQueue& queue,
          Hooks hooks);
   ~Worker() override;
 
@@ -66,11 +80,16 @@ class Worker final : private BatchOutlet {
   void run();
   void read_source(std::size_t index);
   void deliver(const RawPacket& raw);
+  void add(Packet& packet);
+  void fragment(Packet& packet) override;
   void process();
   void look_at_clock(std::int64_t now_ns);
+  void pass_on_warnings(const std::string& name);
   void say(Item::Kind kind, SourceMessage message, const std::string& source);
   void update_sources(std::size_t index);
   void publish();
+  static constexpr std::size_t kMostOptions = 40;  // of TCP (RFC 9293 3.1)
+  std::size_t kept_bytes() const { return kMostOptions + payload_bytes_; }
   void keep_bytes(Packet& packet, std::size_t index);
   void batch(std::unique_ptr<EncodedBatch> batch) override;
 
@@ -79,18 +98,21 @@ class Worker final : private BatchOutlet {
   Hooks hooks_;
   std::int64_t status_interval_ns_;
   std::uint32_t payload_bytes_;
+  DecodeOptions decode_options_;
   BatchBuilder builder_;
   FlowTracker tracker_;
+  FragmentJoiner fragments_;
 
   std::array<Packet, FlowTracker::kBatch> packets_;
   std::size_t pending_ = 0;
-  std::vector<std::uint8_t> kept_;  // payload of packets whose source does not keep it
+  std::vector<std::uint8_t> kept_;  // options and payload, where the source does not keep them
   bool lossless_ = true;            // a full queue makes the source wait
   bool stable_ = true;              // of the open source
   bool timely_ = false;             // somebody may be waiting for records
   std::uint64_t seen_packets_ = 0;
   std::uint64_t seen_bytes_ = 0;
   std::array<std::uint64_t, kUndecodedReasons> undecoded_{};
+  UnknownLinkTypes unknown_links_;  // of the open source
   std::int64_t status_due_ns_ = 0;
 
   mutable std::mutex source_mutex_;

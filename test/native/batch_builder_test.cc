@@ -14,6 +14,8 @@
 
 #include "batch/columns.h"
 #include "batch/messages.h"
+#include "batch_rare_traffic.h"
+#include "batch_tcp_records.h"
 #include "flow_support.h"
 
 namespace panoptes {
@@ -164,13 +166,50 @@ std::string hex(const std::uint8_t* bytes, std::size_t n, const char* between = 
   return out;
 }
 
+std::string ip_text(const std::uint8_t* address, bool ipv6) {
+  char text[INET6_ADDRSTRLEN];
+  inet_ntop(ipv6 ? AF_INET6 : AF_INET, address, text, sizeof text);
+  return text;
+}
+
 std::string address_text(const FlowKey& key, bool high) {
   const auto& address = high ? key.high_addr : key.low_addr;
   if (key.kind == FlowKind::ethernet || key.kind == FlowKind::rarp)
     return hex(address.data(), 6, ":");
-  char text[INET6_ADDRSTRLEN];
-  inet_ntop(key.kind == FlowKind::ipv6 ? AF_INET6 : AF_INET, address.data(), text, sizeof text);
-  return text;
+  return ip_text(address.data(), key.kind == FlowKind::ipv6);
+}
+
+void extra_json(Json& json, const Record& r) {
+  const FlowExtra& e = r.extra;
+  const bool src = r.flow.src_is_high();
+  if (e.tunnel_type != TunnelType::none) {
+    const bool ipv6 = (e.seen & kExtraTunnelIpv6) != 0;
+    const bool turned = ((e.seen & kExtraTunnelSrcIsHigh) != 0) != src;
+    json.number("tunnelType", static_cast<std::uint64_t>(e.tunnel_type));
+    json.text("tunnelSrc", ip_text(turned ? e.tunnel_dst : e.tunnel_src, ipv6));
+    json.text("tunnelDst", ip_text(turned ? e.tunnel_src : e.tunnel_dst, ipv6));
+    if ((e.seen & kExtraTunnelHasId) != 0) json.number("tunnelId", e.tunnel_id);
+    if (e.tunnel_depth > 1) json.number("tunnelDepth", e.tunnel_depth);
+  }
+  if (e.icmp_errors != 0) {
+    json.number("icmpErrors", e.icmp_errors);
+    json.number("icmpErrorType", e.icmp_error_type);
+    json.number("icmpErrorCode", e.icmp_error_code);
+    json.text("inode", ip_text(e.reporter, (e.seen & kExtraReporterIpv6) != 0));
+    json.signed_number("icmpErrorNs", e.icmp_error_ns - kEpoch);
+  }
+  if (e.quic_version != 0) json.number("quicVersion", e.quic_version);
+  for (const bool high : {false, true}) {
+    const bool is_src = high == src;
+    if ((e.seen & (high ? kExtraHighMpls : kExtraLowMpls)) != 0) {
+      const auto* label = e.mpls[high];
+      json.number(is_src ? "srcMpls" : "dstMpls",
+                  std::uint64_t{label[0]} << 16 | std::uint64_t{label[1]} << 8 | label[2]);
+    }
+    if (e.duplicates[high] != 0) {
+      json.number(is_src ? "srcDuplicates" : "dstDuplicates", e.duplicates[high]);
+    }
+  }
 }
 
 void side_json(Json& json, const Record& r, bool is_src) {
@@ -193,9 +232,8 @@ void side_json(Json& json, const Record& r, bool is_src) {
   json.signed_number(name("LastNs").c_str(), s->last_ns - kEpoch);
   json.number(name("MinSize").c_str(), s->min_size);
   json.number(name("MaxSize").c_str(), s->max_size);
-  json.number(name("Fragments").c_str(), s->fragments);
-  json.number(name("CePackets").c_str(), s->ce_packets);
-  json.number(name("ZeroWindows").c_str(), s->zero_windows);
+  json.number(name("Fragments").c_str(), r.extra.fragments[high]);
+  json.number(name("CePackets").c_str(), r.extra.ce_packets[high]);
   if ((s->seen & kSeenMac) != 0) json.text(name("Mac").c_str(), hex(f.mac[high], 6, ":"));
   if ((s->seen & kSeenVlan) != 0) json.number(name("Vlan").c_str(), f.vlan[high]);
   if (s->ip_flags != 0) json.number(name("IpFlags").c_str(), s->ip_flags);
@@ -211,19 +249,52 @@ void side_json(Json& json, const Record& r, bool is_src) {
   if (gap_count(*s) > 0) {
     json.signed_number(name("GapMin").c_str(), s->gap_min);
     json.signed_number(name("GapMax").c_str(), s->gap_max);
-    json.real(name("GapMean").c_str(), s->gap_mean);
+    json.real(name("GapMean").c_str(), static_cast<double>(gap_sum(*s)) / gap_count(*s));
     json.real(name("GapM2").c_str(), s->gap_m2);
   }
   if ((s->seen & kSeenTcp) == 0) return;
   json.number(name("TcpFlags").c_str(), s->tcp_flags);
   json.number(name("TcpOptions").c_str(), s->tcp_options);
-  json.number(name("TcpBase").c_str(), s->base_seq);
+  json.number(name("TcpBase").c_str(), s->tcp.base);
   if (s->mss != 0) json.number(name("Mss").c_str(), s->mss);
   if (s->window_shift != 0xff) json.number(name("WindowShift").c_str(), s->window_shift);
   const unsigned shift = (s->seen & kSeenScaledWindow) != 0 ? s->window_shift : 0;
   if ((s->seen & kSeenWindow) != 0) {
-    json.number(name("ScaledWindow").c_str(), std::uint64_t{s->window} << shift);
+    json.number(name("ScaledWindow").c_str(), std::uint64_t{s->tcp.window} << shift);
   }
+}
+
+void tcp_json(Json& json, const Record& r, bool is_src) {
+  const bool high = r.flow.src_is_high() == is_src;
+  const TcpCounters& c = r.tcp.side[high];
+  const TcpRtt& rtt = r.tcp.rtt[high];
+  const auto number = [&](const char* suffix, std::uint64_t value) {
+    if (value != 0) json.number(((is_src ? "src" : "dst") + std::string(suffix)).c_str(), value);
+  };
+  const auto real = [&](const char* suffix, double value) {
+    json.real(((is_src ? "src" : "dst") + std::string(suffix)).c_str(), value);
+  };
+  number("Retrans", c.retrans);
+  number("RetransBytes", c.retrans_bytes);
+  number("Spurious", c.spurious);
+  number("LostBefore", c.lost_before);
+  number("OutOfOrder", c.out_of_order);
+  number("KeepAlives", c.keep_alives);
+  number("DupAcks", c.dup_acks);
+  number("ZeroWindows", c.zero_windows);
+  number("GapBytes", c.gap_bytes);
+  number("Stalled", static_cast<std::uint64_t>(c.stalled_ns));
+  number("SynRepeats", c.syn_repeats);
+  number("FastRetrans", c.fast);
+  number("TimeoutRetrans", c.timeout);
+  number("TcpStrays", c.strays);
+  number("TcpResyncs", c.resyncs);
+  number("RttCount", rtt.samples);
+  if (rtt.samples == 0) return;
+  real("RttMean", rtt.mean);
+  real("RttM2", rtt.m2);
+  real("RttMin", static_cast<double>(rtt.min_ns));
+  real("RttMax", static_cast<double>(rtt.max_ns));
 }
 
 std::string record_json(const Record& r) {
@@ -246,20 +317,29 @@ std::string record_json(const Record& r) {
       json.number("dstPort", high ? f.key.low_port : f.key.high_port);
     }
     if (f.dns != 0) json.number("dnsId", f.key.aux);
-    if (protocol == 1) {
+    if (protocol == 1 || protocol == 58) {
       json.number("icmpType", f.detail >> 8);
       json.number("icmpCode", f.detail & 0xff);
-      json.number("icmpId", f.key.aux);
+      if (f.icmp_has_id != 0) json.number("icmpId", f.key.aux);
+    }
+    if (protocol == 50) {
+      json.number("spi", std::uint64_t{f.key.icmp_type} << 24 |
+                             std::uint64_t{f.key.icmp_code} << 16 | f.key.aux);
     }
   }
   if (f.key.kind == FlowKind::ethernet) json.number("ethertype", f.key.aux);
   if (f.key.kind == FlowKind::arp) json.number("arpOperation", f.detail);
-  if (f.key.link_context >> 12 != 0) json.number("innerVlan", f.key.link_context >> 12 & 0xfff);
+  if (f.key.link_context >> 12 != 0 && f.key.link_context < 0x80000000) {
+    json.number("innerVlan", f.key.link_context >> 12 & 0xfff);
+  }
   if (f.syn_ns != 0 && f.syn_ack_ns >= f.syn_ns)
     json.signed_number("synack", f.syn_ack_ns - f.syn_ns);
   if (f.ack_ns != 0) json.signed_number("ackdat", f.ack_ns - f.syn_ack_ns);
   side_json(json, r, true);
   side_json(json, r, false);
+  tcp_json(json, r, true);
+  tcp_json(json, r, false);
+  extra_json(json, r);
   return json.line();
 }
 
@@ -291,7 +371,7 @@ TEST(BatchBuilder, WritesTheGoldenBatches) {
   Tee tee(builder, records);
   FlowTracker tracker(golden_options(), tee);
   std::uint64_t sent = 0;
-  varied_traffic([&](double at, const frames::Frame& frame) {
+  const auto send = [&](double at, const frames::Frame& frame) {
     const frames::Bytes data = frame.bytes(60);
     Packet p;
     const auto size = static_cast<std::uint32_t>(data.size());
@@ -299,8 +379,13 @@ TEST(BatchBuilder, WritesTheGoldenBatches) {
     tracker.prepare(p);
     tracker.process(std::span(&p, 1));
     ++sent;
-  });
+  };
+  varied_traffic(send);
+  rare_traffic(20, send);
+  tcp_trouble(35, send);
   tracker.finish();
+  tcp_records(tee, 80, Trace::at(40));
+  sent += 2 * 80;
   builder.flush();
   EXPECT_EQ(frames.packets, sent);
   EXPECT_EQ(frames.records, records.all.size());
@@ -344,6 +429,55 @@ TEST(BatchBuilder, LeavesOutRecordsWithoutPackets) {
   Flow flow{};
   builder.record(flow, {Cause::end, EndReason::idle, {}, {}});
   EXPECT_EQ(builder.rows(), 0U);
+}
+
+TEST(BatchBuilder, KeepsARecordThatTellsOfIcmpErrorsAlone) {
+  Frames frames;
+  BatchBuilder builder(frames);
+  Flow flow{};
+  flow.key.kind = FlowKind::ipv4;
+  FlowExtra extra{};
+  builder.record(flow, {Cause::status, EndReason::none, {}, {}, &extra});
+  EXPECT_EQ(builder.rows(), 0U) << "an extra without errors has nothing to tell";
+  extra.icmp_errors = 1;
+  builder.record(flow, {Cause::status, EndReason::none, {}, {}, &extra});
+  EXPECT_EQ(builder.rows(), 1U);
+  builder.flush();
+  EXPECT_EQ(frames.records, 1U);
+  EXPECT_EQ(frames.packets, 0U);
+}
+
+// Every address of every row another one, and all that a row can name.
+TEST(BatchBuilder, HasRoomForEveryAddressOfAFullBatch) {
+  Frames frames;
+  BatchBuilder builder(frames);
+  std::uint32_t next = 1;
+  const auto put = [&next](std::uint8_t* address) {
+    const std::uint32_t value = next++;
+    std::memcpy(address, &value, sizeof value);
+  };
+  for (std::uint32_t i = 0; i < kMaxRows; ++i) {
+    Flow flow{};
+    flow.key.kind = FlowKind::ipv6;
+    flow.life = kLifeLowSent;
+    flow.side[0].packets = 1;
+    flow.side[0].seen = kSeenMac;
+    put(flow.key.low_addr.data());
+    put(flow.key.high_addr.data());
+    put(flow.mac[0]);
+    put(flow.mac[1]);
+    FlowExtra extra{};
+    extra.tunnel_type = TunnelType::sixin6;
+    extra.icmp_errors = 1;
+    extra.seen = kExtraTunnelIpv6 | kExtraReporterIpv6;
+    put(extra.tunnel_src);
+    put(extra.tunnel_dst);
+    put(extra.reporter);
+    builder.record(flow, {Cause::end, EndReason::idle, {}, {}, &extra});
+  }
+  EXPECT_EQ(frames.records, kMaxRows);
+  ASSERT_EQ(frames.frames.size(), 1U);
+  EXPECT_GT(frames.frames[0].size(), kMaxRows * (5U * 16 + 2 * 6));
 }
 
 TEST(Messages, NameEveryUndecodedReasonOnceAndCountItsPackets) {

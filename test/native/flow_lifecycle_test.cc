@@ -124,7 +124,7 @@ TEST(Lifecycle, StartsANewFlowWithASynOnAClosingOne) {
   ASSERT_EQ(t.count(), 2U);
   EXPECT_EQ(t.record(0).reason, EndReason::reused);
   EXPECT_NE(t.record(0).flow.id, t.record(1).flow.id);
-  EXPECT_EQ(t.record(1).src()->base_seq, 9000U);
+  EXPECT_EQ(t.record(1).src()->tcp.base, 9000U);
 }
 
 TEST(Lifecycle, KeepsTheFlowWhenASynIsRepeated) {
@@ -141,6 +141,21 @@ TEST(Lifecycle, EndsByIdleTimeOfThePacketsClock) {
   ASSERT_EQ(t.count(), 2U);
   EXPECT_EQ(t.record(0).reason, EndReason::idle);
   EXPECT_NE(t.record(0).flow.id, t.record(1).flow.id);
+}
+
+TEST(Lifecycle, GoesOnWithASynThatIsRepeatedAfterAReset) {
+  Trace t;
+  t.packet(0, from_client(kSyn, 100));
+  t.packet(0.1, from_server(kAck, 9000, 5000));  // of an old connection
+  t.packet(0.2, from_client(kRst, 5000));
+  t.packet(1.0, from_client(kSyn, 100));
+  t.packet(1.1, from_server(kSyn | kAck, 700, 101));
+  t.packet(1.2, from_client(kAck, 101, 701)).finish();
+  ASSERT_EQ(t.count(), 1U);
+  const Record& r = t.record(0);
+  EXPECT_EQ(r.packets(), 6U);
+  EXPECT_EQ(r.reason, EndReason::shutdown) << "not reset";
+  EXPECT_EQ(r.tcp.side[r.flow.src_is_high()].syn_repeats, 1U);
 }
 
 TEST(Lifecycle, EndsADnsTransactionWithItsAnswer) {

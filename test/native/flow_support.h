@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <deque>
+#include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "decode/decoder.h"
@@ -24,6 +28,8 @@ struct Record {
   EndReason reason;
   std::string src_payload;
   std::string dst_payload;
+  FlowExtra extra;  // all 0 where the flow has none
+  TcpRecord tcp;    // all 0 where there is nothing to tell
 
   const Side* src() const { return flow.sent(flow.src_is_high()); }
   const Side* dst() const { return flow.sent(!flow.src_is_high()); }
@@ -38,7 +44,9 @@ class Records final : public RecordSink {
     const auto text = [](std::span<const std::uint8_t> bytes) {
       return std::string(bytes.begin(), bytes.end());
     };
-    all.push_back({flow, info.cause, info.reason, text(info.src_payload), text(info.dst_payload)});
+    all.push_back({flow, info.cause, info.reason, text(info.src_payload), text(info.dst_payload),
+                   info.extra != nullptr ? *info.extra : FlowExtra{},
+                   info.tcp != nullptr ? *info.tcp : TcpRecord{}});
   }
   std::uint64_t packets() const {
     std::uint64_t sum = 0;
@@ -54,12 +62,21 @@ class Trace {
   explicit Trace(const TrackerOptions& options = {}) : tracker(options, records) {}
 
   Trace& packet(double seconds, const frames::Frame& frame, std::size_t minimum = 0) {
-    bytes_.push_back(frame.bytes(minimum));
+    return bytes(seconds, frame.bytes(minimum));
+  }
+  // `snap`: so much of the frame was captured. `change`: what another decoder would have said.
+  Trace& bytes(
+      double seconds, frames::Bytes frame, std::size_t snap = 0xffff,
+      const std::function<void(Packet&)>& change = [](Packet&) {}) {
+    const auto wire = static_cast<std::uint32_t>(frame.size());
+    frame.resize(std::min(frame.size(), snap));
+    bytes_.push_back(std::move(frame));
     const frames::Bytes& data = bytes_.back();
     Packet p;
-    const auto size = static_cast<std::uint32_t>(data.size());
-    const RawPacket raw{data.data(), size, size, at(seconds), 1};
+    std::memset(static_cast<void*>(&p), 0xaa, sizeof p);
+    const RawPacket raw{data.data(), static_cast<std::uint32_t>(data.size()), wire, at(seconds), 1};
     EXPECT_EQ(decode(raw, p), Undecoded::none);
+    change(p);
     tracker.prepare(p);
     tracker.process(std::span(&p, 1));
     ++sent;

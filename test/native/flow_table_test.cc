@@ -29,14 +29,13 @@ TEST(FlowTable, AgreesWithAMapUnderRandomInsertsAndErases) {
     const auto known = model.find(n);
     ASSERT_EQ(flow != nullptr, known != model.end()) << "step " << i;
     if (flow != nullptr) {
-      ASSERT_EQ(known->second, flow->slot);
-      table.erase(flow->slot);
-      table.release(flow->slot);
+      ASSERT_EQ(known->second, table.slot_of(*flow));
+      table.erase(table.slot_of(*flow));
+      table.release(table.slot_of(*flow));
       model.erase(known);
     } else if (!table.full()) {
       const std::uint32_t slot = table.allocate();
       table.flow(slot).key = key;
-      table.flow(slot).slot = slot;
       table.insert(weak_hash(n), slot);
       model[n] = slot;
     }

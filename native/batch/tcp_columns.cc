@@ -1,0 +1,62 @@
+#include "batch/tcp_columns.h"
+
+#include <algorithm>
+
+namespace panoptes {
+namespace {
+
+// Readers hold numbers as doubles and refuse whole ones beyond this. A hostile capture can
+// acknowledge 1 GiB with every packet.
+constexpr std::uint64_t kMostWhole = (std::uint64_t{1} << 53) - 1;
+
+std::uint64_t whole(std::uint64_t value) { return std::min(value, kMostWhole); }
+std::uint64_t whole_ns(std::int64_t value) {
+  return whole(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
+}
+
+void add_counters(SideColumns& c, std::uint32_t row, const TcpCounters& from) {
+  const auto count = [row](std::uint32_t value, RowSet& set, auto& column) {
+    if (value != 0) column[set.add(row)] = value;
+  };
+  if (from.retrans != 0) {
+    const std::uint32_t at = c.set_retrans.add(row);
+    c.retrans[at] = from.retrans;
+    c.retrans_bytes[at] = whole(from.retrans_bytes);
+  }
+  count(from.spurious, c.set_spurious, c.spurious);
+  count(from.lost_before, c.set_lost_before, c.lost_before);
+  count(from.out_of_order, c.set_out_of_order, c.out_of_order);
+  count(from.keep_alives, c.set_keep_alives, c.keep_alives);
+  count(from.dup_acks, c.set_dup_acks, c.dup_acks);
+  count(from.zero_windows, c.set_zero_windows, c.zero_windows);
+  count(from.syn_repeats, c.set_syn_repeats, c.syn_repeats);
+  count(from.fast, c.set_fast_retrans, c.fast_retrans);
+  count(from.timeout, c.set_timeout_retrans, c.timeout_retrans);
+  count(from.strays, c.set_tcp_strays, c.tcp_strays);
+  count(from.resyncs, c.set_tcp_resyncs, c.tcp_resyncs);
+  if (from.gap_bytes != 0) c.gap_bytes[c.set_tcp_gap.add(row)] = whole(from.gap_bytes);
+  if (from.stalled_ns > 0) c.stalled[c.set_stalled.add(row)] = whole_ns(from.stalled_ns);
+}
+
+// One sample says all by itself, two by the smaller and the larger one.
+void add_rtt(SideColumns& c, std::uint32_t row, const TcpRtt& rtt) {
+  if (rtt.samples == 0) return;
+  const std::uint32_t at = c.set_rtt.add(row);
+  c.rtt_count[at] = rtt.samples;
+  c.rtt_min[at] = whole_ns(rtt.min_ns);
+  if (rtt.samples >= 2) c.rtt_max[c.set_rtts.add(row)] = whole_ns(rtt.max_ns);
+  if (rtt.samples >= 3) {
+    const std::uint32_t many = c.set_many_rtts.add(row);
+    c.rtt_mean[many] = rtt.mean;
+    c.rtt_m2[many] = rtt.m2;
+  }
+}
+
+}  // namespace
+
+void add_tcp_record(SideColumns& to, std::uint32_t row, const TcpRecord& tcp, bool high) {
+  add_counters(to, row, tcp.side[high]);
+  add_rtt(to, row, tcp.rtt[high]);
+}
+
+}  // namespace panoptes

@@ -1,0 +1,92 @@
+// Tells copies that the capture made (a port mirrored twice, `any` over a bridge) from packets that
+// the network carried twice. Asked by flow_tracker for every packet, before it is counted.
+//
+// A copy has the same bytes and the same IP id and comes within 1 ms. "The same bytes" is a
+// fingerprint of the flow, the direction, the IP id, the payload's length, the checksum and, for
+// TCP, the sequence numbers, flags and window; for others the beginning of the payload. The TTL is
+// not part of it: a packet seen before and behind a router was sent once. So these are no copies: a
+// datagram that the application sent twice (the next IP id), a retransmission (likewise).
+//
+// Without an IP id (IPv6, or 0) the rest has to tell, and of a bare ACK or RST nothing does: equal
+// ones are what duplicate ACKs look like. Only packets with payload, SYN or FIN are judged then; of
+// what is not TCP the payload has to be captured.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/hash.h"
+#include "decode/packet.h"
+
+namespace panoptes {
+
+class Duplicates {
+ public:
+  // Whether a packet like this one came at most 1 ms ago (or is stamped at most 1 ms later). The
+  // packet's hash has to be set, and its time is not negative.
+  bool seen(const Packet& p) {
+    const std::uint64_t header = word(p, offsetof(Packet, ip_id)) & ~kTtl;
+    // The payload's length is in the checksum's pseudo header (RFC 9293 3.1), filled in or not.
+    const std::uint64_t body =
+        (p.layers & kHasTcp) != 0 ? word(p, offsetof(Packet, seq)) : other_body(p);
+    const std::uint64_t mark = mix64(p.hash ^ body, header);
+    Set& set = sets_[mark % kSets];
+    // Mark and time in one word: the difference of two is small if both are near.
+    const std::uint64_t entry =
+        (mark & ~kTimeMask) | (static_cast<std::uint64_t>(p.time_ns) >> kTimeShift & kTimeMask);
+    const std::uint64_t latest = entry + kWindow;
+    if (latest - set.first <= 2 * kWindow || latest - set.second <= 2 * kWindow) [[unlikely]] {
+      return tells(p, header);
+    }
+    set.second = set.first;
+    set.first = entry;
+    return false;
+  }
+
+ private:
+  struct Set {
+    std::uint64_t first;  // the newer one
+    std::uint64_t second;
+  };
+  static constexpr std::size_t kSets = 4096;  // 64 KiB: it stays in the second cache
+  static constexpr int kTimeShift = 10;       // steps of 1.024 us
+  static constexpr std::uint64_t kTimeMask = (1U << 26) - 1;
+  static constexpr std::uint64_t kWindow = 1'000'000 >> kTimeShift;
+  static constexpr std::uint32_t kPrefix = 28;
+  static constexpr std::uint64_t kTtl = std::uint64_t{0xff} << 48;  // of the eight bytes at ip_id
+  static_assert(offsetof(Packet, ttl) == offsetof(Packet, ip_id) + 6);
+  static_assert(offsetof(Packet, checksum) == offsetof(Packet, ip_id) + 2 &&
+                offsetof(Packet, window) == offsetof(Packet, ip_id) + 4 &&
+                offsetof(Packet, tcp_flags) == offsetof(Packet, ip_id) + 7 &&
+                offsetof(Packet, ack) == offsetof(Packet, seq) + 4);
+
+  static std::uint64_t word(const Packet& p, std::size_t at) {
+    return load_u64(reinterpret_cast<const std::uint8_t*>(&p) + at);
+  }
+  // Whether the packet is one of its kind.
+  static bool tells(const Packet& p, std::uint64_t header) {
+    constexpr std::uint64_t kIpIdSynFin = 0xffff | std::uint64_t{kSyn | kFin} << 56;
+    const bool has_payload =
+        (p.layers & kHasTcp) != 0 ? p.payload_bytes != 0 : p.payload_captured != 0;
+    return (header & kIpIdSynFin) != 0 || has_payload;
+  }
+  static std::uint64_t other_body(const Packet& p) {
+    const std::uint64_t body = p.payload_captured < kPrefix || (p.layers & kIsFragment) != 0
+                                   ? odd_body(p)
+                                   : prefix(p.payload);
+    return body + p.payload_bytes * 2 + static_cast<std::uint64_t>(p.from_high);
+  }
+  // RTP tells its packets apart in the first bytes, what a tunnel carries in the next ones, QUIC
+  // behind a connection id of up to 20.
+  static std::uint64_t prefix(const std::uint8_t* payload) {
+    return load_u64(payload) ^ load_u64(payload + 8) * 0x9e3779b97f4a7c15U ^
+           load_u64(payload + kPrefix - 8) * 0xd6e8feb86659fd93U;
+  }
+  // Of a short payload all; of a fragment also its place in the datagram.
+  static std::uint64_t odd_body(const Packet& p);
+
+  std::array<Set, kSets> sets_{};
+};
+
+}  // namespace panoptes

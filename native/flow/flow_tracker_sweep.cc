@@ -1,0 +1,116 @@
+// The half of FlowTracker that looks at flows without a packet of theirs: the sweep, the end of the
+// source, and who goes when the table is full.
+#include <algorithm>
+
+#include "base/prefetch.h"
+#include "flow/flow_tracker.h"
+
+namespace panoptes {
+namespace {
+
+constexpr std::uint32_t kEvictionSample = 16;
+constexpr std::uint32_t kVictimsAhead = 12;
+constexpr std::uint32_t kVictimLinesAhead = 6;
+
+// All that ending the flow in `slot` touches.
+[[gnu::always_inline]] inline void prefetch_all(FlowTable& table, std::uint32_t slot) {
+  table.prefetch_erase(slot);
+  const auto* flow = reinterpret_cast<const char*>(&table.flow(slot));
+  for (std::size_t line = 0; line < sizeof(Flow); line += 64) prefetch(flow + line);
+}
+
+// What of a flow is in use, by its first line, which has come.
+[[gnu::always_inline]] inline void prefetch_sides(const Flow& flow) {
+  for (const bool high : {false, true}) {
+    if ((flow.life & (high ? kLifeHighSent : kLifeLowSent)) == 0) continue;
+    const auto* side = reinterpret_cast<const char*>(&flow.side[high]);
+    prefetch(side);
+    prefetch(side + 64);
+  }
+  prefetch(&flow.id);
+}
+
+}  // namespace
+
+// Half-open and one-packet flows go first, the least recently seen in front. Without any, the least
+// recently seen of a few.
+void FlowTracker::evict() {
+  std::uint32_t ahead = table_.weak_ahead();
+  if (ahead == FlowTable::kNone) {
+    table_.start_ahead(kVictimsAhead);
+    ahead = table_.weak_ahead();
+  }
+  // First the line that says which sides there are, some victims later the lines of these.
+  constexpr std::uint32_t kRing = static_cast<std::uint32_t>(std::tuple_size_v<decltype(victims_)>);
+  static_assert(kVictimsAhead - kVictimLinesAhead < kRing);
+  victims_[next_victim_ % kRing] = ahead;
+  if (ahead != FlowTable::kNone) {
+    table_.prefetch_erase(ahead);
+    prefetch(&table_.flow(ahead));
+  }
+  const std::uint32_t near = victims_[(next_victim_ - (kVictimsAhead - kVictimLinesAhead)) % kRing];
+  ++next_victim_;
+  if (near != FlowTable::kNone) prefetch_sides(table_.flow(near));
+  std::uint32_t victim = table_.weak_front();
+  if (victim == FlowTable::kNone) {
+    for (std::uint32_t k = 0; k < kEvictionSample; ++k) {
+      hand_ = hand_ + 1 < table_.used_slots() ? hand_ + 1 : 0;
+      if (victim == FlowTable::kNone || table_.flow(hand_).last_ns < table_.flow(victim).last_ns) {
+        victim = hand_;
+      }
+    }
+  }
+  Flow& flow = table_.flow(victim);
+  const bool over = now_ - flow.last_ns > timeout(flow);
+  if (!over) ++counters_.evicted;
+  end(flow, over ? timeout_reason(flow) : EndReason::evicted);
+}
+
+void FlowTracker::finish() {
+  for (std::uint32_t slot = 0; slot < table_.used_slots(); ++slot) {
+    if (slot + 8 < table_.used_slots()) prefetch_all(table_, slot + 8);
+    if (table_.due(slot) == FlowTable::kNeverDue) continue;
+    Flow& flow = table_.flow(slot);
+    const bool over = now_ - flow.last_ns > timeout(flow) || (flow.life & kLifeClosed) != 0;
+    end(flow, over ? timeout_reason(flow) : EndReason::shutdown);
+  }
+}
+
+void FlowTracker::sweep(std::uint32_t most_slots) {
+  if (!started_) return;
+  if (swept_tick_ == sweep_tick_) sweep_tick_ = tick_of(now_);
+  if (swept_tick_ == sweep_tick_) return;
+  const std::uint32_t used = table_.used_slots();
+  const std::uint32_t stop = std::min(used, cursor_ + std::min(most_slots, used));
+  while (cursor_ < stop) {
+    cursor_ = table_.next_due(cursor_, stop, sweep_tick_);
+    if (cursor_ == stop) break;
+    if (cursor_ + 8 < stop) prefetch_all(table_, cursor_ + 8);
+    look_at(table_.flow(cursor_));
+    ++cursor_;
+  }
+  if (cursor_ >= used) {
+    cursor_ = 0;
+    swept_tick_ = sweep_tick_;
+  }
+}
+
+void FlowTracker::look_at(Flow& flow) {
+  if (flow.last_ns > now_ + kClockStep) flow.last_ns = now_;
+  if (now_ - flow.last_ns > timeout(flow)) {
+    end(flow, timeout_reason(flow));
+    return;
+  }
+  // A closed flow waits for its end, which comes before the next interval does.
+  if (flow.interval != interval_ && (flow.life & kLifeClosed) == 0) {
+    if (flow.has_unreported()) report(flow, Cause::status, EndReason::none);
+    flow.interval = interval_;
+  }
+  std::int64_t due = flow.last_ns + timeout(flow);
+  if (options_.status_interval_ns != 0 && flow.has_unreported() && (flow.life & kLifeClosed) == 0) {
+    due = std::min(due, interval_end_);
+  }
+  table_.set_due(table_.slot_of(flow), std::max(tick_of(due), sweep_tick_ + 1));
+}
+
+}  // namespace panoptes

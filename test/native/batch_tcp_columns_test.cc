@@ -1,0 +1,158 @@
+// What a record of TCP becomes in the columns of the open batch.
+#include "batch/tcp_columns.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "batch/record_columns.h"
+
+namespace panoptes {
+namespace {
+
+class TcpColumns : public testing::Test {
+ protected:
+  // Adds the record as row 5, of the flow whose src is the high endpoint.
+  RecordColumns& add(std::uint32_t packets = 1) {
+    Flow flow{};
+    flow.key.kind = FlowKind::ipv4;
+    flow.key.protocol = 6;
+    flow.life = kLifeLowSent | kLifeSrcIsHigh;
+    flow.side[0].packets = packets;
+    flow.side[0].seen = kSeenTcp;
+    flow.side[0].window_shift = 0xff;
+    RecordInfo info{Cause::status, EndReason::none, {}, {}};
+    info.tcp = given_ ? &tcp_ : nullptr;
+    added_ = add_record(*columns_, 5, flow, info).has_value();
+    return *columns_;
+  }
+  SideColumns& src() { return columns_->columns.src; }
+  SideColumns& dst() { return columns_->columns.dst; }
+
+  TcpRecord tcp_{};
+  bool given_ = true;
+  bool added_ = false;
+  std::unique_ptr<RecordColumns> columns_ = std::make_unique<RecordColumns>();
+};
+
+TEST_F(TcpColumns, HoldOnlyWhatHappened) {
+  add();
+  const auto is_empty = [](const RowSet& set) { return set.count == 0; };
+  for (SideColumns* side : {&src(), &dst()}) {
+    EXPECT_TRUE(is_empty(side->set_retrans) && is_empty(side->set_spurious) &&
+                is_empty(side->set_lost_before) && is_empty(side->set_out_of_order) &&
+                is_empty(side->set_keep_alives) && is_empty(side->set_dup_acks) &&
+                is_empty(side->set_zero_windows) && is_empty(side->set_tcp_gap) &&
+                is_empty(side->set_stalled) && is_empty(side->set_syn_repeats) &&
+                is_empty(side->set_fast_retrans) && is_empty(side->set_timeout_retrans) &&
+                is_empty(side->set_tcp_strays) && is_empty(side->set_tcp_resyncs) &&
+                is_empty(side->set_rtt) && is_empty(side->set_rtts) &&
+                is_empty(side->set_many_rtts));
+  }
+}
+
+TEST_F(TcpColumns, PutEachCounterInItsColumnOfItsDirection) {
+  TcpCounters& c = tcp_.side[1];
+  c.retrans = 1;
+  c.retrans_bytes = 2;
+  c.spurious = 3;
+  c.lost_before = 4;
+  c.out_of_order = 5;
+  c.keep_alives = 6;
+  c.dup_acks = 7;
+  c.zero_windows = 8;
+  c.gap_bytes = 9;
+  c.stalled_ns = 10;
+  c.syn_repeats = 11;
+  c.fast = 12;
+  c.timeout = 13;
+  c.strays = 14;
+  c.resyncs = 15;
+  tcp_.side[0].retrans = 16;
+  add();
+  const auto holds = [](const RowSet& set, std::uint64_t value, std::uint64_t expected) {
+    EXPECT_EQ(set.count, 1U) << expected;
+    EXPECT_EQ(set.rows[0], 5U) << expected;
+    EXPECT_EQ(value, expected);
+  };
+  const SideColumns& s = src();
+  holds(s.set_retrans, s.retrans[0], 1);
+  holds(s.set_retrans, s.retrans_bytes[0], 2);
+  holds(s.set_spurious, s.spurious[0], 3);
+  holds(s.set_lost_before, s.lost_before[0], 4);
+  holds(s.set_out_of_order, s.out_of_order[0], 5);
+  holds(s.set_keep_alives, s.keep_alives[0], 6);
+  holds(s.set_dup_acks, s.dup_acks[0], 7);
+  holds(s.set_zero_windows, s.zero_windows[0], 8);
+  holds(s.set_tcp_gap, s.gap_bytes[0], 9);
+  holds(s.set_stalled, s.stalled[0], 10);
+  holds(s.set_syn_repeats, s.syn_repeats[0], 11);
+  holds(s.set_fast_retrans, s.fast_retrans[0], 12);
+  holds(s.set_timeout_retrans, s.timeout_retrans[0], 13);
+  holds(s.set_tcp_strays, s.tcp_strays[0], 14);
+  holds(s.set_tcp_resyncs, s.tcp_resyncs[0], 15);
+  holds(dst().set_retrans, dst().retrans[0], 16);
+  EXPECT_EQ(dst().set_spurious.count, 0U);
+}
+
+TEST_F(TcpColumns, AreEmptyWhereThereIsNothingToTell) {
+  tcp_.side[0].zero_windows = 3;
+  given_ = false;
+  add();
+  EXPECT_TRUE(added_);
+  EXPECT_EQ(dst().set_zero_windows.count, 0U);
+  EXPECT_EQ(columns_->columns.set_tcp.count, 1U) << "it is TCP all the same";
+}
+
+TEST_F(TcpColumns, LeaveOutOfRoundTripsWhatFewSamplesImply) {
+  TcpRtt& rtt = tcp_.rtt[1];
+  rtt = {.mean = 5, .m2 = 8, .min_ns = 3, .max_ns = 7, .samples = 0};
+  add();
+  EXPECT_EQ(src().set_rtt.count, 0U) << "what is not a sample of this record";
+
+  rtt.samples = 1;
+  add();
+  EXPECT_EQ(src().set_rtt.count, 1U);
+  EXPECT_EQ(src().rtt_count[0], 1U);
+  EXPECT_EQ(src().rtt_min[0], 3U);
+  EXPECT_EQ(src().set_rtts.count, 0U);
+  EXPECT_EQ(dst().set_rtt.count, 0U);
+
+  rtt.samples = 2;
+  add();
+  EXPECT_EQ(src().rtt_count[1], 2U);
+  EXPECT_EQ(src().set_rtts.count, 1U);
+  EXPECT_EQ(src().rtt_max[0], 7U);
+  EXPECT_EQ(src().set_many_rtts.count, 0U);
+
+  rtt.samples = 3;
+  add();
+  EXPECT_EQ(src().set_many_rtts.count, 1U);
+  EXPECT_EQ(src().rtt_mean[0], 5);
+  EXPECT_EQ(src().rtt_m2[0], 8);
+}
+
+TEST_F(TcpColumns, HoldNoNumberThatADoubleCannot) {
+  TcpCounters& c = tcp_.side[1];
+  c.retrans = 1;
+  c.retrans_bytes = c.gap_bytes = ~std::uint64_t{0};
+  c.stalled_ns = std::int64_t{1} << 62;
+  tcp_.rtt[1] = {.mean = 0, .m2 = 0, .min_ns = -1, .max_ns = c.stalled_ns, .samples = 2};
+  add();
+  constexpr std::uint64_t kMost = (std::uint64_t{1} << 53) - 1;
+  EXPECT_EQ(src().retrans_bytes[0], kMost);
+  EXPECT_EQ(src().gap_bytes[0], kMost);
+  EXPECT_EQ(src().stalled[0], kMost);
+  EXPECT_EQ(src().rtt_max[0], kMost);
+  EXPECT_EQ(src().rtt_min[0], 0U);
+}
+
+TEST_F(TcpColumns, MakeNoRecordOfTheirOwn) {
+  tcp_.side[1].gap_bytes = 1;
+  add(0);
+  EXPECT_FALSE(added_);
+  EXPECT_EQ(src().set_tcp_gap.count, 0U);
+}
+
+}  // namespace
+}  // namespace panoptes
