@@ -9,6 +9,7 @@ export const errorCodes = {
   'not-a-capture': 'a file is neither a capture nor a record file; the message says what was found',
   'cut-file': 'a file ends in the middle; all whole packets or records before were used',
   'bad-file': 'a file contradicts itself at a position; what was before it was used',
+  'unknown-link-type': 'packets of a link type that has no decoder; they are counted as undecoded',
   'no-such-interface': 'a network interface does not exist',
   'no-permission': 'the right to capture or to open a port is missing',
   'bad-capture-filter': 'libpcap cannot compile the BPF expression',

@@ -10,14 +10,13 @@ import type { NativeModule } from '../probe/native-module.js';
 import { checkProbeOptions } from '../probe/options.js';
 import { suggest } from '../record/suggest.js';
 import { listenAll } from '../server/listen.js';
-
-export interface Finding {
-  readonly name: string;
-  readonly level: 'ok' | 'warn' | 'fail';
-  readonly message: string;
-  /** What to do; only where something is to be done. */
-  readonly todo?: string;
-}
+import { type Finding, fail, findingsText, ok, warn } from './findings.js';
+import {
+  addDecodeOptions,
+  checkForCaptures,
+  decodeOptionsOf,
+  type RawDecodeOptions,
+} from './shared/decode-options.js';
 
 export type DoctorsAddon = Pick<NativeModule, 'interfaceNames' | 'pcapVersion' | 'mayCapture' | 'memory'>;
 
@@ -38,20 +37,6 @@ export interface DoctorOptions {
   readonly port: number;
   readonly maxFlows: number;
 }
-
-const ok = (name: string, message: string): Finding => ({ name, level: 'ok', message });
-const warn = (name: string, message: string, todo: string): Finding => ({
-  name,
-  level: 'warn',
-  message,
-  todo,
-});
-const fail = (name: string, message: string, todo: string): Finding => ({
-  name,
-  level: 'fail',
-  message,
-  todo,
-});
 
 /** All checks, in the order in which they matter. */
 export async function diagnose(machine: Machine, options: DoctorOptions): Promise<Finding[]> {
@@ -133,7 +118,8 @@ function checkMemory(machine: Machine, addon: DoctorsAddon, maxFlows: number): F
   const flows = need.bytesPerFlow * maxFlows;
   const message =
     `${mebibytes(need.baseBytes)} for each table and its buffers, and ${Math.ceil(need.bytesPerFlow)} bytes a flow: ` +
-    `${mebibytes(need.baseBytes + flows)} when all ${maxFlows} flows of --max-flows are in use`;
+    `${mebibytes(need.baseBytes + flows)} when all ${maxFlows} flows of --max-flows are in use ` +
+    `(${need.bytesPerExtra} more for each in a tunnel, or with an ICMP error)`;
   if (need.baseBytes + flows <= machine.freeBytes()) return [ok('memory', message)];
   const fits = Math.max(1, Math.floor((machine.freeBytes() - need.baseBytes) / need.bytesPerFlow));
   return [
@@ -191,15 +177,6 @@ export const thisMachine: Machine = {
   },
 };
 
-/** A line for each finding, and what to do below those that are not fine. */
-export function findingsText(findings: readonly Finding[]): string {
-  const lines = findings.flatMap(({ level, name, message, todo }) => [
-    `${level.padEnd(5)} ${name.padEnd(11)} ${message}`,
-    ...(todo === undefined ? [] : [`${' '.repeat(18)}-> ${todo}`]),
-  ]);
-  return `${lines.join('\n')}\n`;
-}
-
 function wholeNumber(low: number, high: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -208,21 +185,49 @@ function wholeNumber(low: number, high: number): (text: string) => number {
   };
 }
 
+interface RawDoctorOptions extends RawDecodeOptions {
+  interface?: string[];
+  capture?: string[];
+  port: number;
+  maxFlows: number;
+  json?: boolean;
+}
+
 export function doctorCommand(): Command {
   const { maxFlows } = checkProbeOptions({ sources: [{ kind: 'file', path: '-' }] });
-  return new Command('doctor')
-    .description('says what on this machine is fine for a probe, what is not, and what to do')
+  const command = new Command('doctor')
+    .description('says what on this machine is fine for a probe, or what a capture holds, and what to do')
     .option('-i, --interface <names...>', 'interfaces that a probe is to capture')
+    .option(
+      '--capture <files...>',
+      'explain captures instead: what they are, what was decoded, what not and why',
+    )
     .option('-P, --port <port>', 'port that a probe is to serve', wholeNumber(1, 65535), 561)
     .option('--max-flows <count>', 'flows that a probe is to hold', wholeNumber(1, 100_000_000), maxFlows)
-    .option('--json', 'one JSON object with the findings')
-    .action(async (options: { interface?: string[]; port: number; maxFlows: number; json?: boolean }) => {
-      const { interface: interfaces = [], port } = options;
-      const findings = await diagnose(thisMachine, { interfaces, port, maxFlows: options.maxFlows });
-      const failed = findings.some(({ level }) => level === 'fail');
-      process.stdout.write(
-        options.json ? `${JSON.stringify({ ok: !failed, findings })}\n` : findingsText(findings),
-      );
-      if (failed) process.exitCode = 1;
-    });
+    .option('--json', 'one JSON object with the findings (with --capture: one a file)');
+  return addDecodeOptions(command).action(async (raw: RawDoctorOptions) => {
+    checkForCaptures(decodeOptionsOf(raw), raw.capture !== undefined, 'name captures with --capture');
+    const failed = await (raw.capture ? explainCaptures(raw.capture, raw) : examineMachine(raw));
+    if (failed) process.exitCode = 1;
+  });
+}
+
+async function examineMachine({ interface: interfaces = [], port, maxFlows, json }: RawDoctorOptions) {
+  const findings = await diagnose(thisMachine, { interfaces, port, maxFlows });
+  const failed = findings.some(({ level }) => level === 'fail');
+  process.stdout.write(json ? `${JSON.stringify({ ok: !failed, findings })}\n` : findingsText(findings));
+  return failed;
+}
+
+/** Whether any of the files cannot be used as it should. */
+async function explainCaptures(paths: readonly string[], raw: RawDoctorOptions): Promise<boolean> {
+  const { captureReport } = await import('./capture-report.js');
+  let failed = false;
+  for (const [index, path] of paths.entries()) {
+    const report = await captureReport(path, { maxFlows: raw.maxFlows, ...decodeOptionsOf(raw) });
+    failed ||= !report.ok;
+    const text = raw.json ? `${JSON.stringify(report)}\n` : findingsText(report.findings);
+    process.stdout.write(index > 0 && !raw.json ? `\n${text}` : text);
+  }
+  return failed;
 }

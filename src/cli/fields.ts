@@ -48,6 +48,7 @@ export function fieldEntry(name: string): string {
     ['heading', `${field.label}, ${field.width} wide`],
     ['filter', filterUse(field)],
   ];
+  if (field.more) entries.push(['more', `docs/metrics.md#${field.more}`]);
   return entries.map(([key, value]) => `${key.padEnd(8)} ${value}\n`).join('');
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The panoptes command. Every command is one file beside this one, loaded only when it is called.
+// The panoptes command. Every command is one file beside this one, loaded only when it is called. It is CommonJS when
+// it is bundled (scripts/lib/bundle.mjs), where nothing can be awaited at the top.
 import { type CommandEntry, loadTree, runProgram } from './shared/program.js';
 
 const commands: readonly CommandEntry[] = [
@@ -42,7 +43,8 @@ const commands: readonly CommandEntry[] = [
 
 // Who prints data looks after its failures (text-output.ts); a help text that nobody reads is none.
 process.stdout.on('error', () => {});
-const exitCode = await runProgram(commands, process.argv.slice(2));
-process.exitCode = exitCode;
-// Nothing should be left that keeps the process alive; if something is, it must not hang a shell.
-setTimeout(() => process.exit(exitCode), 500).unref();
+void runProgram(commands, process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+  // Nothing should be left that keeps the process alive; if something is, it must not hang a shell.
+  setTimeout(() => process.exit(exitCode), 500).unref();
+});

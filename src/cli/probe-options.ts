@@ -1,15 +1,17 @@
 // The options of `panoptes probe` and of the main job: declared here, read here, made into a plan.
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { PanoptesError } from '../errors.js';
 import type { ProbeOptions, ProbeSource } from '../probe/options.js';
 import type { ServePlan, ServerLimits } from './probe-run.js';
+import { addDecodeOptions, decodeOptionsOf, type RawDecodeOptions } from './shared/decode-options.js';
+import { numberIn } from './shared/number-option.js';
 
 export const defaultPort = 561;
 
 /** What commander makes of the options below. */
-export interface RawProbeOptions {
+export interface RawProbeOptions extends RawDecodeOptions {
   interface?: string[];
   read?: string[];
   write?: string;
@@ -37,7 +39,7 @@ const gather = (value: string, previous: string[] | undefined): string[] => [...
 
 /** Options that both commands have. */
 export function addLinkOptions(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option(
         '-i, --interface <name...>',
@@ -87,8 +89,11 @@ export function addLinkOptions(command: Command): Command {
     )
     .option('--idle-udp <seconds>', 'the same for UDP (default: 60)', numberIn(0.001, 86400))
     .option('--idle-icmp <seconds>', 'the same for ICMP (default: 10)', numberIn(0.001, 86400))
-    .option('--idle-other <seconds>', 'the same for all other flows (default: 60)', numberIn(0.001, 86400))
-    .argument('[filter...]', "behind a lone '-': a BPF filter, as in: - 'not port 22'");
+    .option('--idle-other <seconds>', 'the same for all other flows (default: 60)', numberIn(0.001, 86400));
+  return addDecodeOptions(command).argument(
+    '[filter...]',
+    "behind a lone '-': a BPF filter, as in: - 'not port 22'",
+  );
 }
 
 /** Options for capture files. */
@@ -143,6 +148,7 @@ export function probeOptionsOf(
     pace: raw.pace,
     loop: raw.loop,
     maxFlows: raw.maxFlows,
+    ...decodeOptionsOf(raw),
     snaplen: raw.snaplen,
     bufferBytes: raw.buffer === undefined ? undefined : raw.buffer * 2 ** 20,
     promiscuous: raw.promiscuous,
@@ -176,12 +182,4 @@ export function listed(names: readonly string[]): string {
   const shown =
     names.length > most ? [...names.slice(0, most - 1), `${names.length - most + 1} more`] : names;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-}
-
-function numberIn(low: number, high: number, whole = false): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
-    throw new InvalidArgumentError(`a ${whole ? 'whole ' : ''}number from ${low} to ${high} is needed.`);
-  };
 }

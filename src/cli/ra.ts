@@ -34,7 +34,7 @@ async function ra(options: ClientOptions): Promise<number> {
     filter: options.filterText,
     payload: target.wantsPayload,
     // A capture is summed up: one record a flow.
-    probe: { statusInterval: 0 },
+    probe: { statusInterval: 0, ...options.decode },
   });
   let code: number;
   try {

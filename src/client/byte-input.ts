@@ -143,7 +143,7 @@ function cannotOpen(path: string, cause: unknown): PanoptesError {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new PanoptesError('no-such-file', `there is no file ${path}`, 'check the path after -r', cause);
+      return new PanoptesError('no-such-file', `there is no file ${path}`, 'check the path', cause);
     case 'EACCES':
     case 'EPERM':
       return new PanoptesError(

@@ -19,6 +19,12 @@ export function netTest(batch: FlowBatch, { sides, address, mask }: FilterOf<'ne
   return addressTest(batch, sides, { [address.length]: isMasked(address, mask) });
 }
 
+/** An address of neither end: who reported an ICMP error, the outer ones of a tunnel. */
+export function otherAddressTest(batch: FlowBatch, { column, address, mask }: FilterOf<'address'>): RowTest {
+  const passed = testAddresses(batch, { [address.length]: isMasked(address, mask) });
+  return lookUp(passed, batch.column(column));
+}
+
 /** The MAC of an end: its column, and for flows between MACs the address itself. */
 export function etherHostTest(batch: FlowBatch, { sides, address }: FilterOf<'ether-host'>): RowTest {
   return macTest(batch, sides, isMasked(address));

@@ -1,6 +1,8 @@
 // The syntax tree of a filter: what parser.ts builds, compile.ts turns into closures, print.ts into text.
 // A node has one job and holds plain values, so that two equal filters are deeply equal.
 
+import type { AddressColumn } from '../record/columns.js';
+
 export type Filter =
   | { readonly kind: 'all' }
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
@@ -18,6 +20,13 @@ export type Filter =
     }
   | { readonly kind: 'port'; readonly sides: Sides; readonly low: number; readonly high: number }
   | { readonly kind: 'vlan'; readonly id: number }
+  | { readonly kind: 'tunnel'; readonly type: number }
+  | {
+      readonly kind: 'address';
+      readonly column: OtherAddress;
+      readonly address: readonly number[];
+      readonly mask: readonly number[];
+    }
   | { readonly kind: 'cast'; readonly layer: 'any' | 'ip' | 'ether'; readonly cast: CastWord }
   | { readonly kind: 'side-state'; readonly sides: Sides; readonly word: SideStateWord }
   | { readonly kind: 'state'; readonly word: StateWord }
@@ -30,6 +39,9 @@ export type Filter =
   | { readonly kind: 'has'; readonly what: Operand };
 
 export type FilterOf<K extends Filter['kind']> = Extract<Filter, { kind: K }>;
+
+/** Addresses of a record that are neither end's: who reported an ICMP error, the outer ones of a tunnel. */
+export type OtherAddress = Exclude<AddressColumn, 'srcAddress' | 'dstAddress'>;
 
 /** Which end a term speaks of. `either`: src or dst, the meaning of a term that does not say. */
 export type Sides = 'src' | 'dst' | 'either' | 'both';
@@ -57,14 +69,15 @@ export type CastWord = (typeof castWords)[number];
 export const sideStateWords = [
   ...['fin', 'syn', 'rst', 'push', 'ack', 'urg', 'ece', 'cwr'],
   ...['mss', 'wscale', 'selackok', 'selack', 'tcptimestamp', 'tcpopt'],
-  ...['frag', 'winshut', 'ecn'],
+  ...['frag', 'tinyfrag', 'overlap', 'dupfrag', 'winshut', 'retrans', 'outoforder', 'ecn'],
 ] as const;
 export type SideStateWord = (typeof sideStateWords)[number];
 
 /** States of the whole record. */
 export const stateWords = [
   ...['est', 'synack', 'finack', 'normal', 'wait', 'multipath'],
-  ...['echo', 'unreach', 'redirect', 'timexed'],
+  ...['echo', 'unreach', 'redirect', 'timexed', 'icmpmap', 'unrnet', 'unrhost', 'unrport'],
+  ...['fragonly', 'tunnel', 'mpls', 'quic'],
   ...['start', 'status', 'stop', 'answered', 'timeout', 'evicted', 'reused', 'shutdown'],
 ] as const;
 export type StateWord = (typeof stateWords)[number];

@@ -45,6 +45,11 @@ export function parseComparison(cursor: Cursor, name: Token, sides: Sides | 'tot
   throw failAt(value, message, `one of: ${parsed.units}`);
 }
 
+/** Passes over the `=` that may stand before the only value that a word takes. */
+export function skipEquals(cursor: Cursor): void {
+  if (comparatorAhead(cursor) === 'eq') cursor.skip();
+}
+
 export function isComparatorAhead(cursor: Cursor): boolean {
   return comparatorAhead(cursor) !== undefined;
 }

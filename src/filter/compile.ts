@@ -1,7 +1,7 @@
 // Syntax tree + batch -> a test of rows: closures over the batch's column readers, built once a batch. Between the
 // parser and whatever selects rows (cli, client, fanout).
 import type { FlowBatch } from '../record/flow-batch.js';
-import { castTest, etherHostTest, hostTest, netTest } from './address-terms.js';
+import { castTest, etherHostTest, hostTest, netTest, otherAddressTest } from './address-terms.js';
 import type { Filter } from './ast.js';
 import { compareTest, hasTest } from './compare-terms.js';
 import {
@@ -11,6 +11,7 @@ import {
   protocolTest,
   sideStateTest,
   stateTest,
+  tunnelTest,
   vlanTest,
 } from './state-terms.js';
 import { always, and, negate, or, type RowTest, yes } from './truth.js';
@@ -60,6 +61,10 @@ export function compileTest(filter: Filter, batch: FlowBatch): RowTest {
       return portTest(batch, filter);
     case 'vlan':
       return vlanTest(batch, filter.id);
+    case 'tunnel':
+      return tunnelTest(batch, filter.type);
+    case 'address':
+      return otherAddressTest(batch, filter);
     case 'cast':
       return castTest(batch, filter);
     case 'side-state':

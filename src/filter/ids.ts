@@ -3,7 +3,9 @@
 import { PanoptesError } from '../errors.js';
 import { parseIpv4, parseIpv6, parseMac } from '../record/address.js';
 import { protocolNumber, servicePort } from '../record/names.js';
-import type { Filter, Sides } from './ast.js';
+import { suggest } from '../record/suggest.js';
+import { knownTunnels, tunnelType } from '../record/tunnel-names.js';
+import type { Filter, OtherAddress, Sides } from './ast.js';
 import type { Token } from './lexer.js';
 import { etherTypes, type IdType } from './words.js';
 
@@ -23,6 +25,28 @@ export function idNode(type: IdType, sides: Sides, token: Token, mask?: Token): 
     case 'ethertype':
       return { kind: 'ethertype', number: etherType(token) };
   }
+}
+
+/** The address or network behind a word for an address of neither end. */
+export function otherAddressNode(column: OtherAddress, token: Token): Filter {
+  const type = looksLikeNet(token.text) ? 'net' : 'host';
+  const node = idNode(type, 'either', token);
+  const address = 'address' in node ? node.address : [];
+  const mask = node.kind === 'net' ? node.mask : address.map(() => 255);
+  return { kind: 'address', column, address, mask };
+}
+
+/** What stands around the flow: a tunnel by name, VLAN tags or MPLS labels. */
+export function encapsNode(token: Token): Filter {
+  const name = token.text.toLowerCase();
+  if (name === 'vlan') return { kind: 'class', word: name };
+  if (name === 'mpls') return { kind: 'state', word: name };
+  const type = tunnelType(name);
+  if (type !== undefined) return { kind: 'tunnel', type };
+  const near = suggest(name, knownTunnels);
+  const hint =
+    near === undefined ? `one of: vlan, mpls, ${knownTunnels.join(', ')}` : `did you mean '${near}'?`;
+  throw wrongId(token, 'is no encapsulation', hint);
 }
 
 /** Could `word` be an id of this type? Decides whether a bare word is an id or an unknown word. */

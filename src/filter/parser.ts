@@ -2,20 +2,23 @@
 // `or` bind equally and go left to right, `not` binds tighter, a bare id takes the qualifiers of the term before it.
 import { PanoptesError } from '../errors.js';
 import type { Filter, Sides } from './ast.js';
-import { isComparatorAhead, parseComparison, parseHas, parseTotal } from './comparison.js';
+import { isComparatorAhead, parseComparison, parseHas, parseTotal, skipEquals } from './comparison.js';
 import { Cursor } from './cursor.js';
-import { idNode, looksLikeId, looksLikeNet } from './ids.js';
+import { encapsNode, idNode, looksLikeId, looksLikeNet, otherAddressNode } from './ids.js';
 import { type Token, tokenize } from './lexer.js';
 import { findOperand } from './operands.js';
 import { looksNumeric } from './units.js';
 import { failAt, isKnown, unknownWord } from './vocabulary.js';
 import {
+  addressWords,
   castByWord,
   classByWord,
+  encapsWords,
   type IdType,
   protocolWords,
   sideStateByWord,
   stateByWord,
+  tunnelWords,
   typeByWord,
 } from './words.js';
 
@@ -103,6 +106,9 @@ class Parser {
     if (word === 'total') return parseTotal(this.#cursor);
     if (word === 'ether') return this.#ether(token);
     if (word === 'src' || word === 'dst') return this.#sided(this.#cursor.takeSides(word), undefined);
+    if (encapsWords.has(word)) return encapsNode(this.#value(token, 'the name of a tunnel', 'encaps vxlan'));
+    const column = addressWords.get(word);
+    if (column) return otherAddressNode(column, this.#value(token, 'an address', 'inode 10.0.0.1'));
     // `synack` is a state and a field: what stands behind it decides
     if (isComparatorAhead(this.#cursor)) return parseComparison(this.#cursor, token, 'either');
 
@@ -114,9 +120,19 @@ class Parser {
     if (whole) return { kind: 'state', word: whole };
     const cast = castByWord.get(word);
     if (cast) return { kind: 'cast', layer: 'any', cast };
+    const tunnel = tunnelWords.get(word);
+    if (tunnel !== undefined) return { kind: 'tunnel', type: tunnel };
     const type = typeByWord.get(word);
     if (type) return this.#id({ protocol: undefined, sides: 'either', type });
     return this.#bareWord(token, this.#last);
+  }
+
+  /** The one value behind `word`. */
+  #value(word: Token, what: string, example: string): Token {
+    skipEquals(this.#cursor);
+    const token = this.#cursor.take();
+    if (token.kind === 'word') return token;
+    throw failAt(token, `'${word.text}' needs ${what} behind it`, `as in: ${example}`);
   }
 
   /** A protocol: alone a term, before a side or type a qualifier. */

@@ -1,10 +1,12 @@
 // Syntax tree -> filter text that parses to the same tree: for messages, and to send a filter to a server.
 import { printAddress } from '../record/address.js';
+import { tunnelName } from '../record/tunnel-names.js';
 import type { Comparator, Filter, FilterOf, Operand, Sides } from './ast.js';
-import { protocolWords } from './words.js';
+import { addressWords, protocolWords } from './words.js';
 
 const signs: Record<Comparator, string> = { eq: '=', ne: '!=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
 const sideText: Record<Sides, string> = { src: 'src ', dst: 'dst ', either: '', both: 'src and dst ' };
+const wordOfColumn = new Map([...addressWords].map(([word, column]) => [column, word]));
 const wordOfProtocol = new Map([...protocolWords].map(([word, number]) => [number, word]));
 
 export function filterText(filter: Filter): string {
@@ -34,6 +36,10 @@ export function filterText(filter: Filter): string {
       return `${sideText[filter.sides]}port ${filter.low}${filter.high === filter.low ? '' : `-${filter.high}`}`;
     case 'vlan':
       return `vlan ${filter.id}`;
+    case 'tunnel':
+      return `encaps ${tunnelName(filter.type)}`;
+    case 'address':
+      return `${wordOfColumn.get(filter.column)} ${networkText(filter.address, filter.mask)}`;
     case 'cast':
       return `${filter.layer === 'any' ? '' : `${filter.layer} `}${filter.cast}`;
     case 'side-state':
@@ -55,10 +61,13 @@ function etherHostText({ sides, address }: FilterOf<'ether-host'>): string {
 }
 
 function netText({ sides, address, mask }: FilterOf<'net'>): string {
-  const network = printAddress(Uint8Array.from(address));
+  return `${sideText[sides]}net ${networkText(address, mask)}`;
+}
+
+function networkText(address: readonly number[], mask: readonly number[]): string {
   const bits = prefixLength(mask);
   const tail = bits === undefined ? ` mask ${printAddress(Uint8Array.from(mask))}` : `/${bits}`;
-  return `${sideText[sides]}net ${network}${tail}`;
+  return printAddress(Uint8Array.from(address)) + tail;
 }
 
 /** Length of a mask that is a prefix; masks with holes have none. */

@@ -1,4 +1,4 @@
-// Tests of protocols, TCP flags, options and states, ICMP types, causes. They say yes or no of every row: a flow
+// Tests of protocols, TCP flags, options and states, causes. They say yes or no of every row: a flow
 // without TCP is not `syn`. Called by compile.ts.
 import {
   Cause,
@@ -9,10 +9,12 @@ import {
   TcpOption,
   TcpState,
 } from '../record/columns.js';
+import { readFragmentsOnly, readSentAgain } from '../record/fields/derive.js';
 import type { FlowBatch, Side } from '../record/flow-batch.js';
 import type { ClassWord, FilterOf, SideStateWord, StateWord } from './ast.js';
+import { icmpStateTest } from './icmp-terms.js';
 import { onSides } from './sides.js';
-import { always, never, no, type RowTest, yes } from './truth.js';
+import { always, never, no, type RowTest, rowTest, yes } from './truth.js';
 
 const icmp4 = 1;
 const icmp6 = 58;
@@ -84,6 +86,10 @@ export function vlanTest(batch: FlowBatch, id: number | undefined): RowTest {
   };
 }
 
+export function tunnelTest(batch: FlowBatch, type: number): RowTest {
+  return isOneOf(batch, 'tunnelType', type);
+}
+
 export function portTest(batch: FlowBatch, { sides, low, high }: FilterOf<'port'>): RowTest {
   return onSides(sides, (side) => {
     const read = batch.column(side === 'src' ? 'srcPort' : 'dstPort');
@@ -113,6 +119,12 @@ const tcpOptions = new Map<SideStateWord, number>([
   ['tcpopt', -1],
 ]);
 
+const oddFragments = new Map<SideStateWord, number>([
+  ['tinyfrag', IpFlag.tinyFragment],
+  ['overlap', IpFlag.overlap],
+  ['dupfrag', IpFlag.duplicateFragment],
+]);
+
 export function sideStateTest(batch: FlowBatch, { sides, word }: FilterOf<'side-state'>): RowTest {
   return onSides(sides, (side) => oneSideState(batch, side, word));
 }
@@ -123,7 +135,14 @@ function oneSideState(batch: FlowBatch, side: Side, word: SideStateWord): RowTes
   const option = tcpOptions.get(word);
   if (option !== undefined) return hasBit(batch, `${side}TcpOptions`, option);
   if (word === 'frag') return isPositive(batch, `${side}Fragments`);
+  const odd = oddFragments.get(word);
+  if (odd !== undefined) return hasBit(batch, `${side}IpFlags`, odd);
   if (word === 'winshut') return isPositive(batch, `${side}ZeroWindows`);
+  if (word === 'outoforder') return isPositive(batch, `${side}OutOfOrder`);
+  if (word === 'retrans') {
+    const sentAgain = readSentAgain(batch, side);
+    return rowTest((row) => sentAgain(row) > 0);
+  }
   return isPositive(batch, `${side}CePackets`);
 }
 
@@ -144,40 +163,36 @@ const reasonOfWord = new Map<StateWord, number>([
   ['reused', EndReason.reused],
   ['shutdown', EndReason.shutdown],
 ]);
-/** Types of ICMP and of ICMPv6. */
-const icmpTypes = new Map<StateWord, readonly [number[], number[]]>([
-  [
-    'echo',
-    [
-      [8, 0],
-      [128, 129],
-    ],
-  ],
-  ['unreach', [[3], [1]]],
-  ['redirect', [[5], [137]]],
-  ['timexed', [[11], [3]]],
-]);
-
 export function stateTest(batch: FlowBatch, word: StateWord): RowTest {
   const cause = causeOfWord.get(word);
   if (cause !== undefined) return isOneOf(batch, 'cause', cause);
   const reason = reasonOfWord.get(word);
   if (reason !== undefined) return isOneOf(batch, 'reason', reason);
-  const types = icmpTypes.get(word);
-  if (types) return icmpTest(batch, ...types);
-  if (word === 'multipath')
-    return onSides('either', (side) => hasBit(batch, `${side}IpFlags`, IpFlag.macChanged));
-  return word === 'est' ? establishedTest(batch) : tcpStateTest(batch, word);
+  const icmp = icmpStateTest(batch, word);
+  if (icmp) return icmp;
+  switch (word) {
+    case 'multipath':
+      return onSides('either', (side) => hasBit(batch, `${side}IpFlags`, IpFlag.macChanged));
+    case 'icmpmap':
+      return isPositive(batch, 'icmpErrors');
+    case 'fragonly':
+      return rowTest(readFragmentsOnly(batch));
+    case 'tunnel':
+      return isThere(batch, 'tunnelType');
+    case 'quic':
+      return isThere(batch, 'quicVersion');
+    case 'mpls':
+      return onSides('either', (side) => isThere(batch, `${side}Mpls`));
+    case 'est':
+      return establishedTest(batch);
+    default:
+      return tcpStateTest(batch, word);
+  }
 }
 
-function icmpTest(batch: FlowBatch, types4: number[], types6: number[]): RowTest {
-  const protocol = batch.column('protocol');
-  const type = batch.column('icmpType');
-  return (row) => {
-    const number = protocol(row);
-    const types = number === icmp4 ? types4 : number === icmp6 ? types6 : undefined;
-    return types?.includes(type(row) ?? -1) ? yes : no;
-  };
+function isThere(batch: FlowBatch, column: ColumnName): RowTest {
+  const read = batch.column(column);
+  return rowTest((row) => read(row) !== undefined);
 }
 
 /** TCP: the handshake was completed. Others: both ends sent. */

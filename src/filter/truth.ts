@@ -44,3 +44,9 @@ export function or(left: RowTest, right: RowTest): RowTest {
     return second === yes ? yes : first === no ? second : unknown;
   };
 }
+
+/** A test that is never unknown. */
+export const rowTest =
+  (holds: (row: number) => boolean): RowTest =>
+  (row) =>
+    holds(row) ? yes : no;

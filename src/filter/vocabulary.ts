@@ -5,13 +5,16 @@ import { suggest } from '../record/suggest.js';
 import type { Token } from './lexer.js';
 import { operandNames } from './operands.js';
 import {
+  addressWords,
   castByWord,
   classByWord,
   comparatorByWord,
+  encapsWords,
   leadingWords,
   protocolWords,
   sideStateByWord,
   stateByWord,
+  tunnelWords,
   typeByWord,
   unansweredWords,
 } from './words.js';
@@ -46,6 +49,9 @@ function vocabulary(): ReadonlySet<string> {
     ...sideStateByWord.keys(),
     ...stateByWord.keys(),
     ...castByWord.keys(),
+    ...tunnelWords.keys(),
+    ...encapsWords,
+    ...addressWords.keys(),
     ...comparatorByWord.keys(),
     ...operandNames(),
   ]);

@@ -1,11 +1,13 @@
 // The vocabulary of the filter: which words are protocols, states and comparators, which are known but not yet
 // answerable. For parser.ts and print.ts.
+import { TunnelType } from '../record/columns.js';
 import {
   type CastWord,
   type ClassWord,
   type Comparator,
   castWords,
   classWords,
+  type OtherAddress,
   type SideStateWord,
   type StateWord,
   sideStateWords,
@@ -25,6 +27,27 @@ export const protocolWords = new Map([
   ['ospf', 89],
 ]);
 
+/** Tunnels that have a word of their own; `encaps NAME` knows all. */
+export const tunnelWords = new Map<string, number>([
+  ['vxlan', TunnelType.vxlan],
+  ['geneve', TunnelType.geneve],
+  ['gtp', TunnelType.gtp],
+  ['teredo', TunnelType.teredo],
+  ['nvgre', TunnelType.nvgre],
+  ['erspan', TunnelType.erspan],
+  ['pptp', TunnelType.pptp],
+]);
+
+/** Words that the name of a tunnel follows: argus's, and the name of the field. */
+export const encapsWords: ReadonlySet<string> = new Set(['encaps', 'tun']);
+
+/** Words that an address or a network follows, which is that of no end. */
+export const addressWords = new Map<string, OtherAddress>([
+  ['inode', 'inode'],
+  ['tsaddr', 'tunnelSrc'],
+  ['tdaddr', 'tunnelDst'],
+]);
+
 const own = <W extends string>(words: readonly W[]) => words.map((word) => [word, word] as const);
 
 export const classByWord = new Map<string, ClassWord>([...own(classWords), ['ip6', 'ipv6'], ['mar', 'man']]);
@@ -34,6 +57,8 @@ export const sideStateByWord = new Map<string, SideStateWord>([
   ['reset', 'rst'],
   ['psh', 'push'],
   ['urgent', 'urg'],
+  ['drop', 'retrans'],
+  ['ooo', 'outoforder'],
 ]);
 export const stateByWord = new Map<string, StateWord>([
   ...own(stateWords),
@@ -85,21 +110,8 @@ export const etherTypes = new Map([
 
 /** Words of argus that need what records do not carry yet: an honest error instead of "unknown word". */
 export const unansweredWords = new Set([
-  ...[
-    'retrans',
-    'drop',
-    'outoforder',
-    'ooo',
-    'loss',
-    'ploss',
-    'gap',
-    'fragonly',
-    'icmpmap',
-    'inode',
-    'gateway',
-  ],
-  ...['rtp', 'rtcp', 'udt', 'isis', 'mpls', 'vxlan', 'geneve', 'encaps', 'srcid', 'label', 'error', 'event'],
-  ...['tcpecho', 'rtr', 'mbr', 'lvg', 'secn', 'decn', 'unrnet', 'unrhost', 'unrport', 'nstroke'],
+  ...['rtp', 'rtcp', 'udt', 'isis', 'srcid', 'label', 'error', 'event', 'gateway'],
+  ...['tcpecho', 'rtr', 'mbr', 'lvg', 'secn', 'decn', 'nstroke'],
 ]);
 
 /** Words that stand before others. */

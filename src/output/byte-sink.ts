@@ -2,8 +2,9 @@
 // decides what is done when a write fails.
 import { fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { Socket } from 'node:net';
-import { createGzip, type Gzip } from 'node:zlib';
+// Modules that few files need are loaded with those files: most starts do without.
+import type { Socket } from 'node:net';
+import type { Gzip } from 'node:zlib';
 
 export interface ByteSink {
   /** After a failed write the sink stands where it stood before, and can be tried again. */
@@ -18,15 +19,18 @@ export async function openSink(path: string): Promise<ByteSink> {
   if (path === '-') return openStdout();
   const handle = await open(path, 'w');
   const file = new FileSink(handle, (await handle.stat()).isFile());
-  return path.endsWith('.gz') ? new GzipSink(file) : file;
+  if (!path.endsWith('.gz')) return file;
+  const { createGzip } = await import('node:zlib');
+  return new GzipSink(createGzip({ level: 4 }), file);
 }
 
 const stdoutFd = 1;
 
 // A pipe goes through a socket: it waits for its reader without holding a thread or the event loop.
-function openStdout(): ByteSink {
+async function openStdout(): Promise<ByteSink> {
   const stat = fstatSync(stdoutFd);
   if (stat.isFIFO() || stat.isSocket()) {
+    const { Socket } = await import('node:net');
     return new PipeSink(new Socket({ fd: stdoutFd, readable: false, writable: true }));
   }
   return new StreamSink(process.stdout);
@@ -128,14 +132,15 @@ class PipeSink extends StreamSink {
 // What zlib has taken cannot be taken back, so a failed write ends the file.
 class GzipSink implements ByteSink {
   readonly canRetry = false;
-  readonly #gzip: Gzip = createGzip({ level: 4 });
+  readonly #gzip: Gzip;
   readonly #target: ByteSink;
   readonly #pumped: Promise<void>;
   #failure: unknown;
 
-  constructor(target: ByteSink) {
+  constructor(gzip: Gzip, target: ByteSink) {
+    this.#gzip = gzip;
     this.#target = target;
-    this.#gzip.on('error', (error) => {
+    gzip.on('error', (error) => {
       this.#failure ??= error;
     });
     this.#pumped = this.#pump();

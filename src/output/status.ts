@@ -24,6 +24,9 @@ export function statusLine(status: ProbeStatus, options: StatusOptions = {}): st
     `dropped ${status.dropped}`,
     ...(status.evicted > 0 ? [`evicted ${status.evicted}`] : []),
     ...(status.recordsDropped > 0 ? [`records dropped ${status.recordsDropped}`] : []),
+    ...(status.fragmentsOrphaned > 0 ? [`fragments orphaned ${status.fragmentsOrphaned}`] : []),
+    ...(status.fragmentsOverflow > 0 ? [`fragments overflow ${status.fragmentsOverflow}`] : []),
+    ...(status.extraSkipped > 0 ? [`extra skipped ${status.extraSkipped}`] : []),
     ...undecoded.map(([reason, packets]) => `undecoded ${reason} ${packets}`),
     ...(status.last ? ['end'] : []),
   ];

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { PanoptesError } from '../errors.js';
 import type { NativeModule } from './native-module.js';
 
-/** dist/probe or src/probe are both two levels below the package. */
+/** dist/command, dist/probe and src/probe are all two levels below the package. */
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
 let loaded: NativeModule | undefined;

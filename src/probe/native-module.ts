@@ -6,6 +6,11 @@ export interface NativeModule {
     options: NativeOptions,
     onSignal: (signal: 'readable' | 'drained') => void,
   ) => NativeProbe;
+  /** Looks at every packet of a capture file; `name` is for messages. */
+  readonly NativeInspection: new (
+    name: string,
+    maxTunnels: number,
+  ) => NativeInspection;
   interfaceNames(): string[];
   pcapVersion(): string;
   mayCapture(): { readonly ok: boolean; readonly why: string };
@@ -17,6 +22,80 @@ export interface NativeModule {
 export interface MemoryNeed {
   readonly baseBytes: number;
   readonly bytesPerFlow: number;
+  /** More for each flow with a tunnel, an ICMP error, an MPLS label or a QUIC version. */
+  readonly bytesPerExtra: number;
+}
+
+export interface NativeInspection {
+  /** The next bytes of the file, unpacked; used up when the call returns. */
+  push(bytes: Uint8Array): void;
+  /** No more bytes come: what was found. */
+  end(): CaptureFacts;
+}
+
+/** Words about a file; `code` is one of src/errors.ts. */
+export interface FileMessage {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What a capture file is, how it was made, and what of it cannot be decoded. Counters are of packets. */
+export interface CaptureFacts {
+  readonly file: {
+    /** 'pcap', 'modified pcap', 'pcapng'; '' if it is none of them. */
+    readonly format: string;
+    readonly version: string;
+    readonly bigEndian: boolean;
+    readonly sections: number;
+    /** snaplen 0: no limit. */
+    readonly interfaces: readonly {
+      readonly linkType: number;
+      readonly snaplen: number;
+      readonly timeUnit: string;
+    }[];
+    /** Blocks of a pcapng file that were stepped over, by type. */
+    readonly otherBlocks: readonly { readonly type: number; readonly count: number }[];
+  };
+  /** `cut`: captured shorter than they were on the wire. */
+  readonly links: readonly {
+    readonly linkType: number;
+    readonly name: string;
+    readonly about: string;
+    readonly packets: number;
+    readonly cut: number;
+  }[];
+  readonly undecoded: readonly UndecodedFacts[];
+  readonly warnings: readonly FileMessage[];
+  /** Why it could not be read to its end. */
+  readonly error?: FileMessage;
+  readonly packets: number;
+  readonly wireBytes: number;
+  readonly capturedBytes: number;
+  /** Bytes of the longest captured packet. */
+  readonly mostCaptured: number;
+  /** As the file says: by the kernel, by the interface. */
+  readonly dropped: number;
+  readonly ifDropped: number;
+  readonly earliest: { readonly seconds: number; readonly nanos: number };
+  readonly latest: { readonly seconds: number; readonly nanos: number };
+  /** Seconds from the earliest to the latest. */
+  readonly duration: number;
+  /** Packets that are earlier than the one before them; the largest such step in seconds, and which packet made it. */
+  readonly stepsBack: number;
+  readonly largestStepBack: number;
+  readonly largestStepBackAt: number;
+}
+
+export interface UndecodedFacts {
+  readonly reason: string;
+  readonly packets: number;
+  /** The first one, counted from 1: its link, its length, its first bytes. */
+  readonly firstPacket: number;
+  readonly linkType: number;
+  readonly captured: number;
+  readonly wire: number;
+  readonly head: Uint8Array;
 }
 
 export interface NativeProbe {
@@ -66,6 +145,9 @@ export interface NativeOptions {
   readonly filter: string;
   readonly statusInterval: number;
   readonly maxFlows: number;
+  readonly maxTunnels: number;
+  readonly maxFragments: number;
+  readonly fragmentTimeout: number;
   readonly payloadBytes: number;
   readonly pace: number;
   readonly loop: boolean;

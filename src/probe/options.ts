@@ -28,6 +28,12 @@ export interface CheckedProbeOptions {
   readonly statusInterval: number;
   /** Flows in memory; at the limit the least wanted one is evicted. */
   readonly maxFlows: number;
+  /** Tunnels that are followed inwards, one inside the other; what lies deeper belongs to the flow of the last one. */
+  readonly maxTunnels: number;
+  /** IP datagrams whose fragments are joined at a time, and fragments that wait; 0: fragments are not joined. */
+  readonly maxFragments: number;
+  /** Seconds that a later fragment waits for its first one. */
+  readonly fragmentTimeout: number;
   /** First bytes kept of each direction's stream; 0: none. */
   readonly payloadBytes: number;
   /** Files: how many times as fast as they were recorded; 0: as fast as possible. */
@@ -72,6 +78,9 @@ const idleRanges = { tcp: seconds(300), udp: seconds(60), icmp: seconds(10), oth
 const ranges = {
   statusInterval: { low: 0, high: 86_400, whole: false, otherwise: 5 },
   maxFlows: whole(1, 100_000_000, 1_000_000),
+  maxTunnels: whole(0, 64, 8),
+  maxFragments: whole(0, 1_000_000, 4096),
+  fragmentTimeout: seconds(15),
   payloadBytes: whole(0, 4096, 64),
   pace: { low: 0, high: 1e6, whole: false, otherwise: 0 },
   queueBatches: whole(1, 65_536, 64),

@@ -15,8 +15,8 @@ import {
   type ProbeSource,
 } from './options.js';
 
-/** The event loop gets a turn after so many ms of items without a pause. */
-const turnMs = 5;
+/** The event loop gets a turn after so many seconds of items without a pause. */
+const turnSeconds = 0.005;
 
 export class Probe implements AsyncIterable<ProbeItem> {
   readonly #options: CheckedProbeOptions;
@@ -47,7 +47,7 @@ export class Probe implements AsyncIterable<ProbeItem> {
     this.#taken = true;
     const native = await this.#start();
     let ended = false;
-    let turnBegan = performance.now();
+    let turnBegan = process.uptime();
     try {
       while (!ended) {
         const item = this.#notices.shift() ?? native.take();
@@ -55,14 +55,14 @@ export class Probe implements AsyncIterable<ProbeItem> {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
-          turnBegan = performance.now();
+          turnBegan = process.uptime();
         } else if (item.kind === 'end') {
           ended = true;
         } else {
           yield item;
-          if (performance.now() - turnBegan < turnMs) continue;
+          if (process.uptime() - turnBegan < turnSeconds) continue;
           await nextTurn();
-          turnBegan = performance.now();
+          turnBegan = process.uptime();
         }
       }
       yield* this.#notices.splice(0);
@@ -101,19 +101,13 @@ export class Probe implements AsyncIterable<ProbeItem> {
         sources.push(native);
       }
     }
-    const { filter, statusInterval, maxFlows, payloadBytes, pace, loop, queueBatches, idle, closeLinger } =
-      this.#options;
-    const limits = {
-      filter,
-      statusInterval,
-      maxFlows,
-      payloadBytes,
-      pace,
-      loop,
-      queueBatches,
-      idle,
-      closeLinger,
-    };
+    const {
+      sources: _sources,
+      snaplen: _snaplen,
+      promiscuous: _promiscuous,
+      bufferBytes: _bufferBytes,
+      ...limits
+    } = this.#options;
     const native = new this.#module.NativeProbe({ sources, ...limits }, (signal) => {
       if (signal === 'readable') this.#wake();
       else this.#feeder?.drained();
@@ -163,16 +157,16 @@ export class Probe implements AsyncIterable<ProbeItem> {
 
   /** Takes what is left until the end, so that the threads can finish. */
   async #discard(native: NativeProbe): Promise<void> {
-    for (let turnBegan = performance.now(); ; ) {
+    for (let turnBegan = process.uptime(); ; ) {
       const item = native.take();
       if (item?.kind === 'end') return;
       if (item === undefined) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-      } else if (performance.now() - turnBegan > turnMs) {
+      } else if (process.uptime() - turnBegan > turnSeconds) {
         await nextTurn();
-        turnBegan = performance.now();
+        turnBegan = process.uptime();
       }
     }
   }

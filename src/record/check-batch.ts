@@ -2,7 +2,7 @@
 // from wire/, the constructor of FlowBatch calls this.
 import { PanoptesError } from '../errors.js';
 import type { BatchParts, ColumnData, RowSet } from './batch-parts.js';
-import { type ColumnInfo, columns, maxRows } from './columns.js';
+import { addressColumns, type ColumnInfo, columns, maxRows } from './columns.js';
 import { countBits, storedTotals, u16View } from './stored-values.js';
 
 export const columnInfoById: ReadonlyMap<number, ColumnInfo> = new Map(
@@ -117,8 +117,7 @@ export function checkBatch(parts: BatchParts): Map<number, ColumnData> {
     const column = byId.get(info.id);
     if (column) checkIndexes(column, storedOf(column), limit);
   };
-  check(columns.srcAddress, entries);
-  check(columns.dstAddress, entries);
+  for (const name of addressColumns) check(columns[name], entries);
   check(columns.srcMac, macs);
   check(columns.dstMac, macs);
 

@@ -33,7 +33,8 @@ export function fieldsMarkdown(): string {
 
 function rowOf(field: Field): string[] {
   const names = [field.name, ...field.aliases].map((name) => `\`${name}\``).join(', ');
-  const about = field.onRequest ? `${field.about} (*on request*)` : field.about;
+  const marked = field.onRequest ? `${field.about} (*on request*)` : field.about;
+  const about = field.more ? `${marked} ([more](metrics.md#${field.more}))` : marked;
   return [names, field.label, String(field.width), unitOf(field), about, field.missing];
 }
 

@@ -4,7 +4,7 @@ import type { FlowBatch, Side } from './flow-batch.js';
 
 export type FieldValue = number | string;
 
-export type Unit = 'packets' | 'bytes' | 's' | 'ms' | 'bit/s' | 'packets/s' | 'hops' | 'none';
+export type Unit = 'packets' | 'bytes' | 's' | 'ms' | 'bit/s' | 'packets/s' | 'hops' | '%' | 'none';
 
 export interface RecordTime {
   /** Since 1970. */
@@ -39,6 +39,8 @@ export interface Field {
   readonly about: string;
   /** One line: when it has no value. */
   readonly missing: string;
+  /** The section of docs/metrics.md that says how it is measured, and what others measure: the heading's anchor. */
+  readonly more?: string;
   /** Binds the field to a batch; the reader gives values in `unit`. */
   read(batch: FlowBatch): RowReader<FieldValue>;
   readTime?(batch: FlowBatch): RowReader<RecordTime>;

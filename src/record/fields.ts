@@ -3,12 +3,15 @@
 import type { Field } from './field.js';
 import { icmpFields } from './fields/icmp.js';
 import { identityFields } from './fields/identity.js';
+import { lossFields } from './fields/loss.js';
 import { networkFields } from './fields/network.js';
 import { payloadFields } from './fields/payload.js';
+import { rttFields } from './fields/rtt.js';
 import { stateFields } from './fields/state.js';
 import { tcpFields } from './fields/tcp.js';
 import { timeFields } from './fields/time.js';
 import { timingFields } from './fields/timing.js';
+import { tunnelFields } from './fields/tunnel.js';
 import { volumeFields } from './fields/volume.js';
 
 /** The groups of the table, in documentation order. */
@@ -17,7 +20,10 @@ export const fieldGroups: readonly { readonly title: string; readonly fields: re
   { title: 'Time', fields: timeFields },
   { title: 'Volume', fields: volumeFields },
   { title: 'Link and network layer', fields: networkFields },
+  { title: 'Tunnels, IPsec and QUIC', fields: tunnelFields },
   { title: 'TCP', fields: tcpFields },
+  { title: 'TCP: losses, order and stalls', fields: lossFields },
+  { title: 'TCP: round trips', fields: rttFields },
   { title: 'Timing of packets', fields: timingFields },
   { title: 'ICMP and ARP', fields: icmpFields },
   { title: 'Payload', fields: payloadFields },

@@ -3,7 +3,7 @@
 import { printAddress } from './address.js';
 import type { BatchParts, ColumnData } from './batch-parts.js';
 import { checkBatch } from './check-batch.js';
-import { type ColumnName, columns } from './columns.js';
+import { type AddressColumn, type ColumnName, columns } from './columns.js';
 import { type NumberReader, placesOf, storedReader } from './stored-values.js';
 
 export type { BatchParts, ColumnData, ColumnWidth, RowSet } from './batch-parts.js';
@@ -59,12 +59,13 @@ export class FlowBatch {
     return this.#columns.has(columns[name].id);
   }
 
-  /** The address of one end: 4 or 16 bytes, or the 6 of a MAC; none: 0 bytes. A view, do not keep it. */
-  address(side: Side): (row: number) => Uint8Array {
-    const index = this.addressIndex(side);
+  /** The address of one end, or of another column that names addresses: 4 or 16 bytes, or the 6 of a MAC; none: 0
+   *  bytes. A view, do not keep it. */
+  address(of: Side | AddressColumn): (row: number) => Uint8Array {
+    const index = of === 'src' || of === 'dst' ? this.addressIndex(of) : this.column(of);
     this.#addresses ??= this.#allAddresses();
     const entries = this.#addresses;
-    return (row) => entries[index(row) as number] ?? noBytes;
+    return (row) => entries[index(row) ?? -1] ?? noBytes;
   }
 
   /** Index of an end's address among the addresses of this batch: equal index, equal address, and the reverse
@@ -73,15 +74,17 @@ export class FlowBatch {
     return this.column(side === 'src' ? 'srcAddress' : 'dstAddress');
   }
 
-  /** The address of one end as text; each entry of the dictionary is printed once. None: ''. */
-  addressText(side: Side): (row: number) => string {
-    const index = this.addressIndex(side);
+  /** The address of one end, or of another column that names addresses, as text; each entry of the dictionary is
+   *  printed once. None: ''. */
+  addressText(of: Side | AddressColumn): (row: number) => string {
+    const index = of === 'src' || of === 'dst' ? this.addressIndex(of) : this.column(of);
     this.#addresses ??= this.#allAddresses();
     this.#addressTexts ??= new Array<string | undefined>(this.#addresses.length).fill(undefined);
     const entries = this.#addresses;
     const texts = this.#addressTexts;
     return (row) => {
-      const at = index(row) as number;
+      const at = index(row);
+      if (at === undefined) return '';
       const known = texts[at];
       if (known !== undefined) return known;
       const bytes = entries[at];

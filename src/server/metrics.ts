@@ -65,6 +65,26 @@ const metrics: Readonly<Record<string, Metric>> = {
   panoptes_decode_undecoded_total: counters('packets in no record, by reason', 'reason', (r) =>
     Object.entries(r.status.undecoded),
   ),
+  panoptes_decode_fragments_held: gauge(
+    'later IP fragments that wait for their first one',
+    (r) => r.status.fragmentsHeld,
+  ),
+  panoptes_decode_fragments_joined_total: counter(
+    'later fragments counted in the flow of their first one',
+    (r) => r.status.fragmentsJoined,
+  ),
+  panoptes_decode_fragments_orphaned_total: counter(
+    'later fragments whose first one never came',
+    (r) => r.status.fragmentsOrphaned,
+  ),
+  panoptes_decode_fragments_overflow_total: counter(
+    'of these: for lack of room',
+    (r) => r.status.fragmentsOverflow,
+  ),
+  panoptes_flow_extra_skipped_total: counter(
+    'flows whose tunnel, ICMP error, MPLS label or QUIC version found no room',
+    (r) => r.status.extraSkipped,
+  ),
   panoptes_flow_active: gauge('flows in memory', (r) => r.status.flows),
   panoptes_flow_limit: gauge('most flows that memory has room for', (r) => r.status.maxFlows),
   panoptes_flow_opened_total: counter('flows begun', (r) => r.status.flowsOpened),

@@ -117,6 +117,11 @@ function readStatus(message: Message<'ProbeStatus'>): ProbeStatus {
     })),
     maxFlows: count(message.maxFlows),
     payloadSkipped: count(message.payloadSkipped),
+    fragmentsHeld: count(message.fragmentsHeld),
+    fragmentsJoined: count(message.fragmentsJoined),
+    fragmentsOrphaned: count(message.fragmentsOrphaned),
+    fragmentsOverflow: count(message.fragmentsOverflow),
+    extraSkipped: count(message.extraSkipped),
     last: message.last,
   };
 }

@@ -87,6 +87,16 @@ export interface ProbeStatus {
   readonly sources: readonly SourceStatus[];
   readonly maxFlows: number;
   readonly payloadSkipped: number;
+  /** Later IP fragments that wait for their first one, now. */
+  readonly fragmentsHeld: number;
+  /** Later fragments that were counted in the flow of their first one. */
+  readonly fragmentsJoined: number;
+  /** Later fragments whose first one never came: in flows with port 0. */
+  readonly fragmentsOrphaned: number;
+  /** Of these: for lack of room. */
+  readonly fragmentsOverflow: number;
+  /** Flows whose tunnel, ICMP error, MPLS label or QUIC version found no room. */
+  readonly extraSkipped: number;
   /** The probe has ended; nothing follows. */
   readonly last: boolean;
 }
@@ -121,5 +131,10 @@ export const emptyStatus: ProbeStatus = {
   sources: [],
   maxFlows: 0,
   payloadSkipped: 0,
+  fragmentsHeld: 0,
+  fragmentsJoined: 0,
+  fragmentsOrphaned: 0,
+  fragmentsOverflow: 0,
+  extraSkipped: 0,
   last: false,
 };

@@ -1,7 +1,7 @@
 // Takes rows out of a batch and makes a smaller batch of them, column by column. Neighbours: the filter says which rows,
 // the hub encodes the result for the clients that have that filter.
 import { PanoptesError } from '../errors.js';
-import { columns } from '../record/columns.js';
+import { addressColumns, columns } from '../record/columns.js';
 import type { BatchParts, ColumnData, FlowBatch, RowSet } from '../record/flow-batch.js';
 import { storedReader, toBytes, u16View, u32View, withoutPatches } from '../record/stored-values.js';
 import { usedEntries } from './used-entries.js';
@@ -9,7 +9,7 @@ import { usedEntries } from './used-entries.js';
 const noBytes = new Uint8Array(0);
 
 // These columns do not go through `gather`: their values are indexes, which change with the dictionaries.
-const addressIds: ReadonlySet<number> = new Set([columns.srcAddress.id, columns.dstAddress.id]);
+const addressIds: ReadonlySet<number> = new Set(addressColumns.map((name) => columns[name].id));
 const macIds: ReadonlySet<number> = new Set([columns.srcMac.id, columns.dstMac.id]);
 const payloadIds: ReadonlySet<number> = new Set([columns.srcPayload.id, columns.dstPayload.id]);
 
@@ -52,18 +52,16 @@ export function selectRows(
 
   const taken: ColumnData[] = [];
   const entries = usedEntries(batch, rows);
-  for (const id of addressIds) {
-    if (rows.length > 0)
-      taken.push(indexColumn(id, 0, entries.addresses(id === columns.srcAddress.id ? 'src' : 'dst')));
-  }
   for (const column of parts.columns) {
-    if (addressIds.has(column.id) || (payloadIds.has(column.id) && !options.payload)) continue;
+    if (payloadIds.has(column.id) && !options.payload) continue;
     const selection = selectionOf(column);
     if (selection.places.length === 0) continue; // nothing left in it: the same as a column that is left out
     const rowSet = rowSetOf(selection);
-    if (macIds.has(column.id)) {
+    const isMac = macIds.has(column.id);
+    if (isMac || addressIds.has(column.id)) {
       const read = storedReader(column, false);
-      const indexes = selection.places.map((place) => entries.mac(read(place) as number));
+      const renumber = isMac ? entries.mac : entries.address;
+      const indexes = selection.places.map((place) => renumber(read(place) as number));
       taken.push(indexColumn(column.id, rowSet, indexes));
     } else {
       const plain = withoutPatches(column);

@@ -1,13 +1,14 @@
 // Shrinks the dictionaries of a batch to the entries that some rows use. Neighbour: select-rows.ts.
-import type { FlowBatch, Side } from '../record/flow-batch.js';
+import { addressColumns } from '../record/columns.js';
+import type { FlowBatch } from '../record/flow-batch.js';
 
 /** Smaller dictionaries, and the new indexes into them. */
 export interface UsedEntries {
   readonly ipv4Dictionary: Uint8Array;
   readonly ipv6Dictionary: Uint8Array;
   readonly macDictionary: Uint8Array;
-  /** New address index of each selected row. */
-  addresses(side: Side): Uint16Array;
+  /** New index of an address, whichever column names it. */
+  address(index: number): number;
   /** New index of a MAC of the old dictionary. */
   mac(index: number): number;
 }
@@ -21,12 +22,17 @@ export function usedEntries(batch: FlowBatch, rows: Uint16Array): UsedEntries {
 
   // 1 where used; then the number of used entries before it, which is its new index.
   const used = new Uint8Array(total);
-  const indexes = { src: batch.addressIndex('src'), dst: batch.addressIndex('dst') };
+  const addresses = [batch.addressIndex('src'), batch.addressIndex('dst')];
+  for (const name of addressColumns) {
+    if (name !== 'srcAddress' && name !== 'dstAddress' && batch.has(name)) addresses.push(batch.column(name));
+  }
   const macs = [batch.column('srcMac'), batch.column('dstMac')];
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
-    used[indexes.src(row) as number] = 1;
-    used[indexes.dst(row) as number] = 1;
+    for (const address of addresses) {
+      const index = address(row);
+      if (index !== undefined) used[index] = 1;
+    }
     for (const mac of macs) {
       const index = mac(row);
       if (index !== undefined) used[firstMac + index] = 1;
@@ -57,7 +63,7 @@ export function usedEntries(batch: FlowBatch, rows: Uint16Array): UsedEntries {
     ipv4Dictionary: shrink(ipv4Dictionary, 4, 0),
     ipv6Dictionary: shrink(ipv6Dictionary, 16, ipv4Entries),
     macDictionary: shrink(macDictionary, 6, firstMac),
-    addresses: (side) => rows.map((row) => renumbered[indexes[side](row) as number] ?? 0),
+    address: (index) => renumbered[index] ?? 0,
     mac: (index) => (renumbered[firstMac + index] as number) - newFirstMac,
   };
 }

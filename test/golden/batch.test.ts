@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { printAddress } from '../../src/record/address.js';
 import { type ColumnName, columns } from '../../src/record/columns.js';
+import { rttM2 } from '../../src/record/fields/rtt.js';
 import { gapCount, gapM2 } from '../../src/record/fields/timing.js';
 import { fields } from '../../src/record/fields.js';
 import type { FlowBatch, Side } from '../../src/record/flow-batch.js';
@@ -35,7 +36,10 @@ const records = readFileSync(path('records.jsonl'), 'utf8')
 
 /** What is read through a column as it stands in the record. */
 const plain = (Object.keys(columns) as ColumnName[]).filter(
-  (name) => !/Address|Mac$|Payload|First|Span|^start|Size|Gap(Min|Max|M2)|Window|TtlM|tcpState/.test(name),
+  (name) =>
+    !/Address|inode|tunnelSrc|tunnelDst|Mac$|Payload|First|Span|^start|Size|Gap(Min|Max|M2)|Rtt(Mean|M2|Min|Max)|Window|TtlM|tcpState/.test(
+      name,
+    ),
 );
 
 const hex = (bytes: Uint8Array | undefined): string | undefined =>
@@ -66,12 +70,39 @@ describe('golden batches', () => {
     });
   });
 
+  test('hold records of every kind that this file speaks of', () => {
+    const some = (holds: (record: GoldenRecord) => unknown) => records.some((record) => holds(record));
+    const is = (record: GoldenRecord, values: GoldenRecord) =>
+      Object.entries(values).every(([name, value]) => record[name] === value);
+    expect(some((record) => is(record, { kind: 1, tunnelSrc: '2001:db8::a' }))).toBe(true);
+    expect(some((record) => is(record, { kind: 2, srcPackets: 0, dstPackets: 0 }))).toBe(true);
+    for (const samples of [1, 2, 3])
+      expect(some((record) => is(record, { srcRttCount: samples }))).toBe(true);
+    for (const name of [
+      'tunnelDepth',
+      'tunnelId',
+      'spi',
+      'quicVersion',
+      'dstMpls',
+      'srcDuplicates',
+      'icmpErrors',
+      'srcRetransBytes',
+      'dstStalled',
+      'srcTcpResyncs',
+    ]) {
+      expect(some((record) => record[name])).toBe(true);
+    }
+  });
+
   test('addresses, MACs and payload are as in the record', () => {
     forEachRow((batch, row, record) => {
       for (const side of ['src', 'dst'] as const) {
         expect(printAddress(batch.address(side)(row))).toBe(record[`${side}Address`]);
         if (record[`${side}Mac`]) expect(mac(batch.mac(side)(row))).toBe(record[`${side}Mac`]);
         expect(hex(batch.payload(side)(row))).toBe(record[`${side}Payload`]);
+      }
+      for (const name of ['inode', 'tunnelSrc', 'tunnelDst'] as const) {
+        expect(batch.addressText(name)(row)).toBe(record[name] ?? '');
       }
     });
   });
@@ -80,6 +111,8 @@ describe('golden batches', () => {
     forEachRow((batch, row, record) => {
       const base = BigInt(batch.baseSeconds) * 1_000_000_000n - epochNs;
       const start = base + BigInt(batch.column('start')(row) ?? 0);
+      const { srcPackets, dstPackets, icmpErrorNs } = record;
+      if (srcPackets === 0 && dstPackets === 0) expect(start).toBe(BigInt(icmpErrorNs ?? -1));
       for (const side of ['src', 'dst'] as const) {
         const first = batch.column(`${side}First`)(row);
         const firstNs = record[`${side}FirstNs`];
@@ -97,7 +130,7 @@ describe('golden batches', () => {
   });
 
   test.each(['src', 'dst'] as const)(
-    'sizes, gaps, windows and TTL of %s are those of the record',
+    'sizes, gaps, windows, round trips and TTL of %s are those of the record',
     (side: Side) => {
       const letter = side[0];
       forEachRow((batch, row, record) => {
@@ -118,9 +151,38 @@ describe('golden batches', () => {
         near(ms(field('intpktmax')), of('GapMax'));
         near(ms(field('intpkt')), of('GapMean'));
         if ((of('GapCount') ?? 0) > 0) near(gapM2(batch, side)(row), of('GapM2'));
+        expect(batch.column(`${side}ZeroWindows`)(row)).toBe(of('ZeroWindows') ?? 0);
+        near(ms(field('rttmin')), of('RttMin'));
+        near(ms(field('rttavg')), of('RttMean'));
+        near(ms(field('rttmax')), of('RttMax'));
+        near(rttM2(batch, side)(row), of('RttM2'));
       });
     },
   );
+
+  test('count what happened to the connection in trouble', () => {
+    const found: Record<string, unknown>[] = [];
+    const names = ['retrans', 'rbytes', 'synrep', 'spur', 'lostup', 'loss', 'fast', 'rto', 'ooo', 'dupack'];
+    const more = ['gap', 'keep', 'zwin', 'zwms', 'stray', 'resync', 'rttn', 'rttmin', 'rttmax'];
+    forEachRow((batch, row, record) => {
+      const { srcPort } = record;
+      if (srcPort !== 5100) return;
+      const read = (name: string) => fieldOf(name).read(batch)(row);
+      for (const letter of ['s', 'd'] as const) {
+        const all = [...names, ...more].map((name) => [name, read(letter + name)] as const);
+        found.push(Object.fromEntries(all.filter(([, value]) => value !== 0)));
+      }
+      expect(read('flgs')).toBe(' e *S');
+    });
+    // The SYN went twice; the server's data was lost, overtaken, resent in vain, and not captured, once each.
+    expect(found).toEqual([
+      { retrans: 1, synrep: 1, loss: 1, dupack: 3, zwin: 2, zwms: 300, rttn: 3, rttmin: 2, rttmax: 3 },
+      {
+        ...{ retrans: 1, rbytes: 1000, spur: 1, lostup: 1, loss: 1, fast: 1, rto: 1, ooo: 1 },
+        ...{ gap: 1000, keep: 1, rttn: 1, rttmin: 10, rttmax: 10 },
+      },
+    ]);
+  });
 });
 
 const ms = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1e6);

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { sampleCaptures } from '../../src/sample/captures.js';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../bin/panoptes.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'panoptes-golden-'));
 
 /** Other formats of a capture that is here already have no text of their own. */

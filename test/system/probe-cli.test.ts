@@ -15,7 +15,7 @@ import { decodeFrame } from '../../src/wire/codec.js';
 import { FrameSplitter } from '../../src/wire/file-format.js';
 import type { Frame } from '../../src/wire/frames.js';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../bin/panoptes.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'panoptes-cli-'));
 const captures = new Map(sampleCaptures().map((capture) => [capture.name, capture]));
 

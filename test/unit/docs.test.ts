@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { errorsMarkdown } from '../../scripts/lib/errors-markdown.mjs';
 import { errorCodes } from '../../src/errors.js';
 import { fieldsMarkdown } from '../../src/record/docs.js';
+import { fields } from '../../src/record/fields.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -17,6 +18,28 @@ describe('docs', () => {
 
   it('fields.md is what `npm run docs` makes of the field table', () => {
     expect(read('docs/fields.md')).toBe(fieldsMarkdown());
+  });
+
+  it('every section of metrics.md is the one that fields name, and every field finds its own', () => {
+    const anchors = [...read('docs/metrics.md').matchAll(/^## (.*)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    );
+    const named = new Set([...fields.values()].flatMap(({ more }) => more ?? []));
+    expect(anchors.filter((anchor) => !named.has(anchor))).toEqual(['how-the-numbers-were-checked']);
+    expect([...named].filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+  });
+
+  it('metrics.md names every field in its own section', () => {
+    const sections = new Map(
+      read('docs/metrics.md')
+        .split(/^## /m)
+        .map((text) => [(text.split('\n')[0] ?? '').toLowerCase().replaceAll(' ', '-'), text]),
+    );
+    const silent = [...fields.values()].filter(({ name, more }) => {
+      const names = [name, name.replace(/^d/, 's'), name.replace(/^s/, 'd')];
+      return more && !names.some((one) => sections.get(more)?.includes(`\`${one}\``));
+    });
+    expect(silent.map(({ name }) => name)).toEqual([]);
   });
 
   it('every relative link of README and docs leads to a file', () => {

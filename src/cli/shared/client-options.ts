@@ -8,6 +8,13 @@ import type { Filter } from '../../filter/ast.js';
 import { parseFilter } from '../../filter/parser.js';
 import { findField } from '../../record/fields.js';
 import { suggest } from '../../record/suggest.js';
+import {
+  addDecodeOptions,
+  checkForCaptures,
+  type DecodeOptions,
+  decodeOptionsOf,
+  type RawDecodeOptions,
+} from './decode-options.js';
 import { noLimit, parseRecordLimit, type RecordLimit } from './record-limit.js';
 import { parseTimeRange, type TimeRange } from './time-range.js';
 
@@ -33,10 +40,12 @@ export interface ClientOptions {
   readonly precision?: number;
   readonly abbreviate: boolean;
   readonly range?: TimeRange;
+  /** How captures are decoded. */
+  readonly decode: DecodeOptions;
 }
 
 /** What commander makes of the options below. */
-interface Raw {
+interface Raw extends RawDecodeOptions {
   server?: string[];
   read?: string[];
   write?: string;
@@ -55,7 +64,7 @@ interface Raw {
 const gather = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 
 export function addClientOptions(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option(
         '-S, --server <server>',
@@ -94,8 +103,11 @@ export function addClientOptions(command: Command): Command {
       '-t, --time <range>',
       'records of that time: 10:50:00-11:00:00, 2026/11/24.10:50+5m, -10m',
       (text) => parseTimeRange(text),
-    )
-    .argument('[filter...]', "behind a lone '-': which records, as in: ra -r FILE - tcp port 80");
+    );
+  return addDecodeOptions(command).argument(
+    '[filter...]',
+    "behind a lone '-': which records, as in: ra -r FILE - tcp port 80",
+  );
 }
 
 /** Words with a dash that still belong to a list: `-s +2dur -bytes`. */
@@ -121,6 +133,8 @@ export function readClientOptions(raw: Raw, filterWords: readonly string[]): Cli
     throw new PanoptesError('bad-option', 'records are printed as json or as csv, not as both');
   }
   const filterText = filterWords.join(' ');
+  const decode = decodeOptionsOf(raw);
+  checkForCaptures(decode, raw.read !== undefined, 'name captures with -r; a probe has options of its own');
   return {
     sources,
     filterText,
@@ -137,6 +151,7 @@ export function readClientOptions(raw: Raw, filterWords: readonly string[]): Cli
     ...optional('precision', raw.precision),
     abbreviate: raw.abbreviate ?? false,
     ...optional('range', raw.time),
+    decode,
   };
 }
 

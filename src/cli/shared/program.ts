@@ -4,8 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { PanoptesError } from '../../errors.js';
 import { suggest } from '../../record/suggest.js';
 import { packageVersion } from '../version.js';
-import { arrangeWords } from './arguments.js';
-import { isDashedValue } from './client-options.js';
+import { arrangeWords, type DashedValue } from './arguments.js';
 import { describe, exitDone, exitUsage, reportError } from './report.js';
 
 export interface CommandEntry {
@@ -24,11 +23,18 @@ export async function runProgram(
   try {
     if (!entry) return await runWithoutCommand(entries, words);
     const command = (await entry.load()).name(`panoptes ${entry.name}`).exitOverride().configureOutput(quiet);
-    await command.parseAsync(arrangeWords(command, words.slice(1), isDashedValue), { from: 'user' });
+    const arranged = arrangeWords(command, words.slice(1), await dashedValueOf(command));
+    await command.parseAsync(arranged, { from: 'user' });
     return Number(process.exitCode ?? exitDone);
   } catch (error) {
     return failed(entry?.name ?? '', error);
   }
+}
+
+/** Only commands that name fields load the table of fields. */
+async function dashedValueOf(command: Command): Promise<DashedValue | undefined> {
+  if (!command.options.some(({ long }) => long === '--fields')) return undefined;
+  return (await import('./client-options.js')).isDashedValue;
 }
 
 /** All commands with their options, for completion and help. */

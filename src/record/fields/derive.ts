@@ -72,4 +72,47 @@ export function quotient(upper: NumberReader, lower: NumberReader): NumberReader
   };
 }
 
+/** What is measured of TCP alone: missing in other records. Counters that nothing moved are 0. */
+export function tcpOnly(read: (batch: FlowBatch) => NumberReader): (batch: FlowBatch) => NumberReader {
+  return (batch) => {
+    const state = batch.column('tcpState');
+    const value = read(batch);
+    return (row) => (state(row) === undefined ? undefined : value(row));
+  };
+}
+
+/** Segments of one side that were sent again: the first one was seen, or was lost before the probe. */
+export function readSentAgain(batch: FlowBatch, side: Side): (row: number) => number {
+  const seen = batch.column(sideColumn(side, 'Retrans'));
+  const lost = batch.column(sideColumn(side, 'LostBefore'));
+  return (row) => (seen(row) ?? 0) + (lost(row) ?? 0);
+}
+
 export const ipProtocol = { icmp: 1, tcp: 6, udp: 17, icmp6: 58, sctp: 132 } as const;
+
+/** Types of destination unreachable, time exceeded and redirect (RFC 792; RFC 4443, RFC 4861). */
+export function icmpErrorTypes(isIpv6: boolean): readonly [number, number, number] {
+  return isIpv6 ? [1, 3, 137] : [3, 11, 5];
+}
+
+/** Whether a record holds nothing but fragments whose first was never seen, so that ports or ICMP type are not known. */
+export function readFragmentsOnly(batch: FlowBatch): (row: number) => boolean {
+  const fragments = readBoth('Fragments')(batch);
+  const packets = readBoth('Packets')(batch);
+  const protocol = batch.column('protocol');
+  const srcPort = batch.column('srcPort');
+  const dstPort = batch.column('dstPort');
+  const icmpType = batch.column('icmpType');
+  return (row) => {
+    const count = fragments(row) ?? 0;
+    if (count === 0 || count !== packets(row)) return false;
+    const number = protocol(row);
+    if (number === ipProtocol.icmp || number === ipProtocol.icmp6) return icmpType(row) === undefined;
+    return srcPort(row) === 0 && dstPort(row) === 0;
+  };
+}
+
+/** A number of 32 bits in hex. */
+export function hex8(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}

@@ -4,7 +4,7 @@ import { answerType, communityId } from '../community-id.js';
 import { type Field, makeField, type Numeric, type RowReader, sidedFields } from '../field.js';
 import type { FlowBatch, Side } from '../flow-batch.js';
 import { ethertypeName, protocolName, serviceName } from '../names.js';
-import { ipProtocol, sideColumn } from './derive.js';
+import { hex8, ipProtocol, sideColumn } from './derive.js';
 
 const causes = [undefined, 'start', 'status', 'end'];
 const reasons = [undefined, 'fin', 'rst', 'answered', 'idle', 'evicted', 'reused', 'shutdown'];
@@ -52,7 +52,8 @@ function readProtoTable(batch: FlowBatch, numeric: Numeric): RowReader<string> {
 const hex4 = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`;
 
 // Tables show services by name, and of ICMP what argus puts there: type (low byte) and code (high byte) at src, the
-// id at dst; the id in the order of the packet, where argus turns its bytes on little-endian machines.
+// id at dst; the id in the order of the packet, where argus turns its bytes on little-endian machines. ESP and AH: the
+// SPI at dst.
 function readPortTable(side: Side): (batch: FlowBatch, numeric: Numeric) => RowReader<string> {
   return (batch, numeric) => {
     const port = batch.column(sideColumn(side, 'Port'));
@@ -60,12 +61,15 @@ function readPortTable(side: Side): (batch: FlowBatch, numeric: Numeric) => RowR
     const type = batch.column('icmpType');
     const code = batch.column('icmpCode');
     const id = batch.column('icmpId');
+    const spi = batch.column('spi');
     return (row) => {
       const number = port(row);
       if (number !== undefined) {
         return (numeric < 1 ? serviceName(number, protocol(row)) : undefined) ?? number.toString();
       }
       if (side === 'dst') {
+        const index = spi(row);
+        if (index !== undefined) return hex8(index);
         const query = id(row);
         return query === undefined ? undefined : hex4(query);
       }
@@ -204,8 +208,8 @@ export const identityFields: readonly Field[] = [
     about:
       side === 'src'
         ? 'port of src; tables name services (without -n) and show ICMP code and type in hex'
-        : 'port of dst; tables name services (without -n) and show the ICMP id in hex',
-    missing: 'protocols without ports; ICMP has icmptype, icmpcode and icmpid',
+        : 'port of dst; tables name services (without -n) and show the ICMP id, the SPI of ESP and AH in hex',
+    missing: 'protocols without ports; ICMP has icmptype, icmpcode and icmpid, ESP and AH have spi',
     read: (batch) => batch.column(sideColumn(side, 'Port')),
     readTable: readPortTable(side),
   })),

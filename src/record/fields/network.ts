@@ -1,5 +1,6 @@
 // Fields: link and network layer. Neighbour: fields.ts.
 import { printMac } from '../address.js';
+import { IpFlag } from '../columns.js';
 import { type Field, makeField, sidedFields } from '../field.js';
 import type { FlowBatch, NumberReader, Side } from '../flow-batch.js';
 import { readSide, sideColumn } from './derive.js';
@@ -23,6 +24,12 @@ function orLast(side: Side, suffix: 'TtlMin' | 'TtlMax'): (batch: FlowBatch) => 
     return (row) => extreme(row) ?? last(row);
   };
 }
+
+const oddFragments = [
+  [IpFlag.tinyFragment, 'tiny'],
+  [IpFlag.overlap, 'overlap'],
+  [IpFlag.duplicateFragment, 'duplicate'],
+] as const;
 
 // Names of RFC 2474, 2597, 3246 and 5865; others are numbers.
 function dscpName(dscp: number): string {
@@ -77,6 +84,13 @@ export const networkFields: readonly Field[] = [
     missing: 'frames with less than two tags',
     read: (batch) => batch.column('innerVlan'),
   }),
+  ...sidedFields('mpls', ({ side, letter }) => ({
+    label: `${letter}Mpls`,
+    width: 8,
+    about: `label at the bottom of the MPLS stack of the last frame from ${side} that had one`,
+    missing: 'frames without labels',
+    read: readSide(side, 'Mpls'),
+  })),
   makeField({
     name: 'etype',
     label: 'EtherType',
@@ -144,6 +158,21 @@ export const networkFields: readonly Field[] = [
     about: `packets from ${side} that were IP fragments`,
     missing: 'never',
     read: readSide(side, 'Fragments'),
+  })),
+  ...sidedFields('fragf', ({ side, letter }) => ({
+    label: `${letter}FragFlags`,
+    width: 9,
+    type: 'text',
+    about: `what is odd about fragments from ${side}: tiny (a header in pieces), overlap, duplicate; joined by +`,
+    missing: 'no fragments, or nothing odd about them',
+    read: (batch) => {
+      const flags = batch.column(sideColumn(side, 'IpFlags'));
+      return (row) => {
+        const bits = flags(row) ?? 0;
+        const words = oddFragments.filter(([flag]) => bits & flag).map(([, word]) => word);
+        return words.join('+') || undefined;
+      };
+    },
   })),
   ...sidedFields('ce', ({ side, letter }) => ({
     label: `${letter}Ce`,

@@ -1,9 +1,9 @@
 // Fields: state, flags and direction in argus's letters, each put together from several columns. Neighbour: fields.ts.
-import { Cause, EndReason, FlowKind, IpFlag, TcpState } from '../columns.js';
+import { Cause, EndReason, FlowKind, IpFlag, TcpState, TunnelType } from '../columns.js';
 import { type Field, makeField, type RowReader } from '../field.js';
 import type { FlowBatch } from '../flow-batch.js';
 import { icmp6State, icmpState } from '../state-text.js';
-import { ipProtocol } from './derive.js';
+import { icmpErrorTypes, ipProtocol, readBoth, readFragmentsOnly, readSentAgain } from './derive.js';
 
 const anyFin = TcpState.srcFin | TcpState.dstFin;
 const anyRst = TcpState.srcRst | TcpState.dstRst;
@@ -59,33 +59,112 @@ function optionLetter(flags: number): string {
   return letter;
 }
 
+// argus's letters for what stands around the flow's IP header, and letters beside them for tunnels that it lacks.
+const tunnelLetters: ReadonlyMap<number, string> = new Map([
+  [TunnelType.ipip, '4'],
+  [TunnelType.fourin6, '4'],
+  [TunnelType.sixin4, '6'],
+  [TunnelType.sixin6, '6'],
+  [TunnelType.gre, 'G'],
+  [TunnelType.pptp, 'G'],
+  [TunnelType.nvgre, 'G'],
+  [TunnelType.erspan, 'G'],
+  [TunnelType.vxlan, 'x'],
+  [TunnelType.vxlanGpe, 'x'],
+  [TunnelType.geneve, 'g'],
+  [TunnelType.gtp, 't'],
+  [TunnelType.l2tp, 'L'],
+  [TunnelType.teredo, 'T'],
+  [TunnelType.ayiya, 'y'],
+  [TunnelType.mplsUdp, 'm'],
+  [TunnelType.mplsIp, 'm'],
+  [TunnelType.etherip, 'E'],
+  [TunnelType.ah, 'a'],
+  [TunnelType.espNull, 'a'],
+]);
+
+/** What stands around the flow: one letter, `*` for several, of which Ethernet counts only where it is alone. */
+function readEncapsulation(batch: FlowBatch): RowReader<string> {
+  const macs = [batch.column('srcMac'), batch.column('dstMac')];
+  const tags = [batch.column('srcVlan'), batch.column('dstVlan')];
+  const labels = [batch.column('srcMpls'), batch.column('dstMpls')];
+  const tunnel = batch.column('tunnelType');
+  const depth = batch.column('tunnelDepth');
+  const isThere = (columns: typeof macs, row: number) => columns.some((read) => read(row) !== undefined);
+  return (row) => {
+    const type = tunnel(row);
+    const letters =
+      (isThere(tags, row) ? 'v' : '') +
+      (isThere(labels, row) ? 'm' : '') +
+      (type === undefined ? '' : (tunnelLetters.get(type) ?? '*'));
+    if (letters.length > 1 || depth(row) !== undefined) return '*';
+    return letters || (isThere(macs, row) ? 'e' : ' ');
+  };
+}
+
+/** The ICMP error that the flow drew: U unreachable, R redirect, T time exceeded, I another. */
+function readErrorLetter(batch: FlowBatch): RowReader<string> {
+  const type = batch.column('icmpErrorType');
+  const reporter = batch.address('inode');
+  return (row) => {
+    const number = type(row);
+    if (number === undefined) return ' ';
+    const [unreachable, timeExceeded, redirect] = icmpErrorTypes(reporter(row).length === 16);
+    if (number === unreachable) return 'U';
+    if (number === timeExceeded) return 'T';
+    return number === redirect ? 'R' : 'I';
+  };
+}
+
+/** V overlapping fragments, f fragments without their first, F other fragments. */
+function readFragmentLetter(batch: FlowBatch): RowReader<string> {
+  const srcFlags = batch.column('srcIpFlags');
+  const dstFlags = batch.column('dstIpFlags');
+  const fragments = readBoth('Fragments')(batch);
+  const fragmentsOnly = readFragmentsOnly(batch);
+  return (row) => {
+    const flags = (srcFlags(row) ?? 0) | (dstFlags(row) ?? 0);
+    if (flags & IpFlag.overlap) return 'V';
+    if (fragmentsOnly(row)) return 'f';
+    return flags & IpFlag.fragment || fragments(row) ? 'F' : ' ';
+  };
+}
+
 const pairLetter = (src: boolean, dst: boolean, letters: string): string =>
   letters[(src ? 1 : 0) + (dst ? 2 : 0)] as string;
 
+/** Of TCP, the first that applies: s d * sent again by src, dst, both; g gap; i r & out of order. */
+function readSequenceLetter(batch: FlowBatch): RowReader<string> {
+  const srcAgain = readSentAgain(batch, 'src');
+  const dstAgain = readSentAgain(batch, 'dst');
+  const gap = readBoth('GapBytes')(batch);
+  const srcLate = batch.column('srcOutOfOrder');
+  const dstLate = batch.column('dstOutOfOrder');
+  return (row) => {
+    const again = pairLetter(srcAgain(row) > 0, dstAgain(row) > 0, ' sd*');
+    if (again !== ' ') return again;
+    return gap(row) ? 'g' : pairLetter(Boolean(srcLate(row)), Boolean(dstLate(row)), ' ir&');
+  };
+}
+
 // Nine positions, each with its own letters: the text keeps them, blanks behind the last letter are left out.
 function readFlags(batch: FlowBatch): RowReader<string> {
-  const srcMac = batch.column('srcMac');
-  const dstMac = batch.column('dstMac');
-  const srcVlan = batch.column('srcVlan');
-  const dstVlan = batch.column('dstVlan');
+  const encapsulation = readEncapsulation(batch);
+  const error = readErrorLetter(batch);
+  const sequence = readSequenceLetter(batch);
+  const fragments = readFragmentLetter(batch);
   const srcIpFlags = batch.column('srcIpFlags');
   const dstIpFlags = batch.column('dstIpFlags');
   const srcZero = batch.column('srcZeroWindows');
   const dstZero = batch.column('dstZeroWindows');
   const srcCe = batch.column('srcCePackets');
   const dstCe = batch.column('dstCePackets');
-  const srcFragments = batch.column('srcFragments');
-  const dstFragments = batch.column('dstFragments');
   return (row) => {
     const ipFlags = (srcIpFlags(row) ?? 0) | (dstIpFlags(row) ?? 0);
-    let link = ' ';
-    if (ipFlags & IpFlag.macChanged) link = 'M';
-    else if (srcVlan(row) !== undefined || dstVlan(row) !== undefined) link = 'v';
-    else if (srcMac(row) !== undefined || dstMac(row) !== undefined) link = 'e';
-    const fragments = ipFlags & IpFlag.fragment || srcFragments(row) || dstFragments(row);
+    const link = ipFlags & IpFlag.macChanged ? 'M' : encapsulation(row);
     const zero = pairLetter(Boolean(srcZero(row)), Boolean(dstZero(row)), ' SD@');
     const marked = pairLetter(Boolean(srcCe(row)), Boolean(dstCe(row)), ' xtE');
-    return ` ${link}  ${zero}${marked}${fragments ? 'F' : ' '}${optionLetter(ipFlags)}`.trimEnd();
+    return ` ${link}${error(row)}${sequence(row)}${zero}${marked}${fragments(row)}${optionLetter(ipFlags)}`.trimEnd();
   };
 }
 
@@ -127,7 +206,7 @@ export const stateFields: readonly Field[] = [
     type: 'text',
     align: 'left',
     about:
-      'letters by position: 2 link (e Ethernet, v VLAN, M several MAC pairs), 5 zero window (S src, D dst, @ both), 6 congestion (x src, t dst, E both), 7 F fragments, 8 IP options (A T R + S U, O several)',
+      'letters by position: 2 link (e Ethernet, v VLAN, m MPLS; tunnels: 4 6 by what is inside, G GRE, x VXLAN, g GENEVE, t GTP, L L2TP, T Teredo, y AYIYA, E EtherIP, a IPsec; * several, M several MAC pairs), 3 ICMP error drawn (U unreachable, R redirect, T time exceeded, I other), 4 TCP (s d * sent again by src, dst, both; else g gap; else i r & out of order), 5 zero window (S src, D dst, @ both), 6 congestion (x src, t dst, E both), 7 fragments (F, f without the first, V overlap), 8 IP options (A T R + S U, O several)',
     missing: 'nothing to say',
     read: (batch) => {
       const flags = readFlags(batch);

@@ -69,14 +69,6 @@ function readWindow(
   };
 }
 
-function readTcpOnly(side: Side, suffix: 'ZeroWindows'): (batch: FlowBatch) => NumberReader {
-  return (batch) => {
-    const state = batch.column('tcpState');
-    const value = batch.column(sideColumn(side, suffix));
-    return (row) => (state(row) === undefined ? undefined : value(row));
-  };
-}
-
 const notTcp = 'flows that are not TCP';
 const notSent = (side: Side): string => `${side} sent no TCP segment`;
 const notSyn = (side: Side): string => `the SYN of ${side} was not seen or did not carry it`;
@@ -91,6 +83,7 @@ export const tcpFields: readonly Field[] = [
     fractional: true,
     about: 'round trip of the handshake: synack + ackdat',
     missing: noHandshake,
+    more: 'the-handshake',
     read: (batch) => {
       const synack = batch.column('synack');
       const ackdat = batch.column('ackdat');
@@ -108,6 +101,7 @@ export const tcpFields: readonly Field[] = [
     fractional: true,
     about: 'from the first SYN to the first SYN-ACK',
     missing: noHandshake,
+    more: 'the-handshake',
     read: (batch) => scaled(batch.column('synack'), nsPerSecond),
   }),
   makeField({
@@ -118,6 +112,7 @@ export const tcpFields: readonly Field[] = [
     fractional: true,
     about: 'from the first SYN-ACK to the ACK that answers it',
     missing: noHandshake,
+    more: 'the-handshake',
     read: (batch) => scaled(batch.column('ackdat'), nsPerSecond),
   }),
   ...sidedFields('flags', ({ side }) => ({
@@ -152,6 +147,7 @@ export const tcpFields: readonly Field[] = [
     unit: 'bytes',
     about: `maximum segment size that ${side} offered`,
     missing: notSyn(side),
+    more: 'windows',
     read: readSide(side, 'Mss'),
   })),
   ...sidedFields('wscale', ({ side, letter }) => ({
@@ -159,6 +155,7 @@ export const tcpFields: readonly Field[] = [
     width: 7,
     about: `window shift that ${side} offered (RFC 7323)`,
     missing: notSyn(side),
+    more: 'windows',
     read: readSide(side, 'WindowShift'),
   })),
   ...sidedFields('win', ({ side }) => ({
@@ -167,6 +164,7 @@ export const tcpFields: readonly Field[] = [
     unit: 'bytes',
     about: `last window that ${side} advertised, scaled`,
     missing: notSent(side),
+    more: 'windows',
     read: readWindow(side, 'Window'),
   })),
   ...sidedFields('winmin', ({ side }) => ({
@@ -175,6 +173,7 @@ export const tcpFields: readonly Field[] = [
     unit: 'bytes',
     about: `smallest window that ${side} advertised, RST excluded`,
     missing: notSent(side),
+    more: 'windows',
     read: readWindow(side, 'WindowMin'),
   })),
   ...sidedFields('winmax', ({ side }) => ({
@@ -183,14 +182,7 @@ export const tcpFields: readonly Field[] = [
     unit: 'bytes',
     about: `largest window that ${side} advertised, RST excluded`,
     missing: notSent(side),
+    more: 'windows',
     read: readWindow(side, 'WindowMax'),
-  })),
-  ...sidedFields('zwin', ({ side, letter }) => ({
-    label: `${letter}ZeroWin`,
-    width: 8,
-    unit: 'packets',
-    about: `segments in which ${side} advertised a window of 0 (SYN, FIN and RST excluded)`,
-    missing: notTcp,
-    read: readTcpOnly(side, 'ZeroWindows'),
   })),
 ];

@@ -73,6 +73,7 @@ export const timeFields: readonly Field[] = [
     fractional: true,
     about: 'ltime - stime',
     missing: 'never',
+    more: 'durations',
     read: (batch) => scaled(durationNs(batch), nsPerSecond),
   }),
   ...sidedFields('dur', ({ side }) => ({
@@ -82,6 +83,7 @@ export const timeFields: readonly Field[] = [
     fractional: true,
     about: `from the first to the last packet from ${side}`,
     missing: `${side} sent nothing`,
+    more: 'durations',
     read: (batch) => scaled(spanNs(batch, side), nsPerSecond),
   })),
   ...sidedFields('stime', ({ side }) => ({

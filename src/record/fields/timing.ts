@@ -84,6 +84,7 @@ export const timingFields: readonly Field[] = [
       fractional: true,
       about: `mean gap between packets from ${side}, also across the records of a flow`,
       missing: oneGap(side),
+      more: 'gaps-between-packets-and-jitter',
       read: (batch) => scaled(meanGapNs(batch, side), nsPerMs),
     }),
     ['inter'],
@@ -95,6 +96,7 @@ export const timingFields: readonly Field[] = [
     fractional: true,
     about: `smallest gap between packets from ${side}`,
     missing: oneGap(side),
+    more: 'gaps-between-packets-and-jitter',
     read: (batch) => scaled(smallestGapNs(batch, side), nsPerMs),
   })),
   ...sidedFields('intpktmax', ({ side }) => ({
@@ -104,6 +106,7 @@ export const timingFields: readonly Field[] = [
     fractional: true,
     about: `largest gap between packets from ${side}`,
     missing: oneGap(side),
+    more: 'gaps-between-packets-and-jitter',
     read: (batch) => scaled(largestGapNs(batch, side), nsPerMs),
   })),
   ...sidedFields(
@@ -115,6 +118,7 @@ export const timingFields: readonly Field[] = [
       fractional: true,
       about: `standard deviation of the gaps between packets from ${side}`,
       missing: 'there are less than two gaps',
+      more: 'gaps-between-packets-and-jitter',
       read: (batch) => scaled(deviationNs(batch, side), nsPerMs),
     }),
     ['jitter'],

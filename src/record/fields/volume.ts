@@ -33,6 +33,7 @@ export const volumeFields: readonly Field[] = [
     unit: 'packets',
     about: 'packets of both sides',
     missing: 'never',
+    more: 'packets-and-bytes',
     read: readBoth('Packets'),
   }),
   ...sidedFields(
@@ -43,6 +44,7 @@ export const volumeFields: readonly Field[] = [
       unit: 'packets',
       about: `packets from ${side}`,
       missing: 'never',
+      more: 'packets-and-bytes',
       read: readSide(side, 'Packets'),
     }),
     ['pkt'],
@@ -55,6 +57,7 @@ export const volumeFields: readonly Field[] = [
     unit: 'bytes',
     about: 'bytes of both sides: frames as on the wire, without FCS',
     missing: 'never',
+    more: 'packets-and-bytes',
     read: readBoth('Bytes'),
   }),
   ...sidedFields(
@@ -65,6 +68,7 @@ export const volumeFields: readonly Field[] = [
       unit: 'bytes',
       about: `bytes from ${side}: frames as on the wire, without FCS`,
       missing: 'never',
+      more: 'packets-and-bytes',
       read: readSide(side, 'Bytes'),
     }),
     ['byte'],
@@ -77,6 +81,7 @@ export const volumeFields: readonly Field[] = [
     unit: 'bytes',
     about: 'bytes above the transport header, of both sides',
     missing: 'never',
+    more: 'payload-bytes',
     read: readBoth('AppBytes'),
   }),
   ...sidedFields(
@@ -87,6 +92,7 @@ export const volumeFields: readonly Field[] = [
       unit: 'bytes',
       about: `bytes above the transport header from ${side}, by the length in the IP header (padding excluded)`,
       missing: 'never',
+      more: 'payload-bytes',
       read: readSide(side, 'AppBytes'),
     }),
     ['appbyte'],
@@ -99,6 +105,7 @@ export const volumeFields: readonly Field[] = [
     fractional: true,
     about: 'pkts / dur',
     missing: noDuration,
+    more: 'rates',
     read: perSecond(readBoth('Packets')),
   }),
   ...sidedFields('rate', ({ side, letter }) => ({
@@ -108,6 +115,7 @@ export const volumeFields: readonly Field[] = [
     fractional: true,
     about: `${letter}pkts / dur`,
     missing: noDuration,
+    more: 'rates',
     read: perSecond(readSide(side, 'Packets')),
   })),
   makeField({
@@ -118,6 +126,7 @@ export const volumeFields: readonly Field[] = [
     fractional: true,
     about: 'bytes * 8 / dur',
     missing: noDuration,
+    more: 'rates',
     read: perSecond(readBoth('Bytes'), bitsPerByte),
   }),
   ...sidedFields('load', ({ side, letter }) => ({
@@ -127,6 +136,7 @@ export const volumeFields: readonly Field[] = [
     fractional: true,
     about: `${letter}bytes * 8 / dur`,
     missing: noDuration,
+    more: 'rates',
     read: perSecond(readSide(side, 'Bytes'), bitsPerByte),
   })),
   ...sidedFields('meansz', ({ side, letter }) => ({
@@ -136,6 +146,7 @@ export const volumeFields: readonly Field[] = [
     fractional: true,
     about: `mean frame from ${side}: ${letter}bytes / ${letter}pkts`,
     missing: `${side} sent nothing`,
+    more: 'packets-and-bytes',
     read: (batch) =>
       quotient(batch.column(sideColumn(side, 'Bytes')), batch.column(sideColumn(side, 'Packets'))),
   })),
@@ -145,6 +156,7 @@ export const volumeFields: readonly Field[] = [
     unit: 'bytes',
     about: `smallest frame from ${side}`,
     missing: `${side} sent nothing`,
+    more: 'packets-and-bytes',
     read: readSize(side, 'MinSize'),
   })),
   ...sidedFields('maxsz', ({ side, letter }) => ({
@@ -153,7 +165,17 @@ export const volumeFields: readonly Field[] = [
     unit: 'bytes',
     about: `largest frame from ${side}`,
     missing: `${side} sent nothing`,
+    more: 'packets-and-bytes',
     read: readSize(side, 'MaxSize'),
+  })),
+  ...sidedFields('dup', ({ side, letter }) => ({
+    label: `${letter}Dup`,
+    width: 7,
+    unit: 'packets',
+    about: `packets from ${side} that the capture holds twice: the copies, which ${letter}pkts counts too`,
+    missing: 'never',
+    more: 'copies-made-by-the-capture',
+    read: readSide(side, 'Duplicates'),
   })),
   makeField({
     name: 'pcr',
@@ -163,6 +185,7 @@ export const volumeFields: readonly Field[] = [
     fractional: true,
     about: 'producer-consumer ratio, 1 (src only gives) to -1: (sappbytes - dappbytes) / appbytes',
     missing: 'neither side sent application bytes',
+    more: 'payload-bytes',
     read: (batch) => {
       const src = batch.column('srcAppBytes');
       const dst = batch.column('dstAppBytes');

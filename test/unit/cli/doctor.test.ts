@@ -5,17 +5,17 @@ import {
   type DoctorsAddon,
   diagnose,
   doctorCommand,
-  findingsText,
   isNodeSupported,
   type Machine,
 } from '../../../src/cli/doctor.js';
+import { findingsText } from '../../../src/cli/findings.js';
 import { PanoptesError } from '../../../src/errors.js';
 
 const addon: DoctorsAddon = {
   interfaceNames: () => ['eth0', 'lo'],
   pcapVersion: () => 'libpcap version 1.10.3',
   mayCapture: () => ({ ok: true, why: '' }),
-  memory: () => ({ baseBytes: 10 * 2 ** 20, bytesPerFlow: 400 }),
+  memory: () => ({ baseBytes: 10 * 2 ** 20, bytesPerFlow: 400, bytesPerExtra: 88 }),
 };
 
 function machine(changes: Partial<Machine> = {}, addonChanges: Partial<DoctorsAddon> = {}): Machine {
@@ -145,5 +145,13 @@ describe('doctor', () => {
       .exitOverride()
       .configureOutput({ writeErr: () => {} });
     await expect(command.parseAsync(['-P', '70000'], { from: 'user' })).rejects.toThrow('from 1 to 65535');
+  });
+
+  it('takes the options of decoding with captures only', async () => {
+    const command = doctorCommand().exitOverride();
+    await expect(command.parseAsync(['--max-tunnels', '3'], { from: 'user' })).rejects.toMatchObject({
+      code: 'bad-option',
+      hint: 'name captures with --capture',
+    });
   });
 });

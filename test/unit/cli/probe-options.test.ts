@@ -37,6 +37,17 @@ test('reads a command line as argus users write it', () => {
   });
 });
 
+test('the limits of decoding reach the probe, and only those that are given', () => {
+  const given = read('-i eth0 --max-tunnels 2 --max-fragments 0 --fragment-timeout 30').raw;
+  expect(probeOptionsOf(given, [], [])).toMatchObject({
+    maxTunnels: 2,
+    maxFragments: 0,
+    fragmentTimeout: 30,
+  });
+  expect(probeOptionsOf(read('-i eth0').raw, [], [])).not.toHaveProperty('maxTunnels');
+  expect(() => read('-i eth0 --max-tunnels many')).toThrow('number from 0 to 64');
+});
+
 test('a lone dash behind -r and -w is stdin and stdout, a later one begins the filter', () => {
   const { raw, filter } = read('-r - -w - - tcp');
   expect(raw.read).toEqual(['-']);

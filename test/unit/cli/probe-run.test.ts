@@ -5,7 +5,7 @@ import { PanoptesError } from '../../../src/errors.js';
 import type { NativeItem } from '../../../src/probe/native-module.js';
 import type { BatchParts } from '../../../src/record/batch-parts.js';
 import { decodeFrame, encodeBatch, encodeFrame } from '../../../src/wire/codec.js';
-import type { Frame, ProbeStatus } from '../../../src/wire/frames.js';
+import { emptyStatus, type Frame, type ProbeStatus } from '../../../src/wire/frames.js';
 import { peekFrame } from '../../../src/wire/peek.js';
 import { FakeProbe, fakeModule } from '../probe/fake-native.js';
 
@@ -30,24 +30,13 @@ function batchOf(number: number, bytes = 0): NativeItem {
 }
 
 const status: ProbeStatus = {
-  timeSeconds: 0,
-  timeNanos: 0,
+  ...emptyStatus,
   packets: 7,
   bytes: 700,
   records: 3,
   batches: 1,
-  flows: 0,
   flowsOpened: 2,
-  dropped: 0,
-  evicted: 0,
-  undecoded: {},
-  batchesDropped: 0,
-  recordsDropped: 0,
-  packetsDroppedInRecords: 0,
-  queuedBatches: 0,
-  sources: [],
   maxFlows: 1,
-  payloadSkipped: 0,
   last: true,
 };
 

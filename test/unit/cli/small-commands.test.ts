@@ -30,6 +30,9 @@ describe('panoptes fields', () => {
     expect(entry).toContain('unit     bytes');
     expect(entry).toContain('src bytes gt 1');
     expect(fieldEntry('sbyte')).toBe(entry);
+    expect(fieldEntry('dploss')).toMatch(/^unit {5}%$/m);
+    expect(fieldEntry('dploss')).toMatch(/^more {5}docs\/metrics\.md#loss$/m);
+    expect(fieldEntry('saddr')).not.toContain('more');
   });
 
   it('suggests the field that was meant', () => {

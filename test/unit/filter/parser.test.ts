@@ -324,7 +324,17 @@ describe('errors', () => {
   });
 
   it('says so when records cannot answer a word of argus yet', () => {
-    expect(problem('retrans').message).toBe("'retrans' is not in the records yet at 1");
+    expect(problem('rtp').message).toBe("'rtp' is not in the records yet at 1");
+  });
+
+  it.each([
+    ['encaps vxlam', "'vxlam' at 8 is no encapsulation"],
+    ['encaps', "'encaps' needs the name of a tunnel behind it at 7"],
+    ['inode', "'inode' needs an address behind it at 6"],
+    ['inode ne 10.0.0.1', "'ne' at 7 is a name"],
+    ['tsaddr 10.0', "'10.0' at 8 is not a whole address"],
+  ])('says what is wrong with %j', (text, expected) => {
+    expect(problem(text).message).toContain(expected);
   });
 
   it('limits what a remote client can ask for', () => {

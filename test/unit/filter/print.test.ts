@@ -18,6 +18,8 @@ describe('filterText', () => {
     ['dst pkts gt 1.5k', 'dpkts > 1500'],
     ['total bytes gte 1M', 'total bytes >= 1000000'],
     ['ether dst host 00:11:22:aa:bb:cc', 'ether dst 00:11:22:aa:bb:cc'],
+    ['tun 6in4 or vxlan', 'encaps 6in4 or encaps vxlan'],
+    ['inode 10.0.0.1 and tdaddr 2001:db8::/32', 'inode 10.0.0.1/32 and tdaddr 2001:db8::/32'],
   ])('writes %j as %j', (text, expected) => {
     expect(filterText(parseFilter(text))).toBe(expected);
   });
@@ -55,6 +57,7 @@ function randomFilter(random: () => number, depth: number): Filter {
     () => ({ kind: 'ethertype', number: below(65536) }),
     () => ({ kind: 'host', sides, address: bytes(pick([4, 16])) }),
     () => ({ kind: 'ether-host', sides, address: bytes(6) }),
+    () => ({ kind: 'tunnel', type: 1 + below(20) }),
     () => {
       const length = pick([4, 16]);
       const bits = below(length * 8 + 1);
@@ -82,7 +85,7 @@ function randomFilter(random: () => number, depth: number): Filter {
       kind: 'compare',
       what,
       comparator: pick(comparators),
-      value: pick([0, below(1e6), random(), random() * 1e-9, 2 ** 53, -below(100), 1e21]),
+      value: pick([0, below(1e6), random(), random() * 1e-9, 2 ** 53, -1 - below(100), 1e21]),
     }),
     () => ({ kind: 'has', what: what.of === 'total' ? { of: 'field', name: 'suser' } : what }),
   ];

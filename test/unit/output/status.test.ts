@@ -22,6 +22,11 @@ const status: ProbeStatus = {
   sources: [{ name: 'eth0', received: 104, dropped: 4, ifDropped: 0 }],
   maxFlows: 1000,
   payloadSkipped: 0,
+  fragmentsHeld: 0,
+  fragmentsJoined: 5,
+  fragmentsOrphaned: 0,
+  fragmentsOverflow: 0,
+  extraSkipped: 0,
   last: true,
 };
 
@@ -33,6 +38,10 @@ describe('statusLine', () => {
     const busy = { ...status, evicted: 7, recordsDropped: 8, last: false };
     expect(statusLine(busy, { unix: true, precision: 0 })).toBe(
       '1795528527 man packets 100, bytes 9000, records 12, flows 3, dropped 4, evicted 7, records dropped 8, undecoded truncated 5\n',
+    );
+    const short = { ...status, fragmentsOrphaned: 6, fragmentsOverflow: 2, extraSkipped: 3 };
+    expect(statusLine(short, { unix: true, precision: 0 })).toContain(
+      'dropped 4, fragments orphaned 6, fragments overflow 2, extra skipped 3, undecoded truncated 5, end',
     );
   });
 });

@@ -1,5 +1,7 @@
 // A native module without C++: tests put items in and see what was asked of it.
 import type {
+  CaptureFacts,
+  NativeInspection,
   NativeItem,
   NativeModule,
   NativeOptions,
@@ -61,12 +63,21 @@ export class FakeProbe implements NativeProbe {
   }
 }
 
+class FakeInspection implements NativeInspection {
+  push(): void {}
+
+  end(): CaptureFacts {
+    throw new Error('a fake looks at nothing');
+  }
+}
+
 export const fakeModule: NativeModule = {
   NativeProbe: FakeProbe,
+  NativeInspection: FakeInspection,
   interfaceNames: () => ['lo'],
   pcapVersion: () => 'none',
   mayCapture: () => ({ ok: false, why: 'a fake captures nothing' }),
-  memory: () => ({ baseBytes: 0, bytesPerFlow: 0 }),
+  memory: () => ({ baseBytes: 0, bytesPerFlow: 0, bytesPerExtra: 0 }),
   undecodedReasons: [],
 };
 

@@ -26,7 +26,7 @@ describe('the table of columns', () => {
       .filter(([, name]) => name !== 'COLUMN_UNSPECIFIED')
       .map(([, name = '', id, about = '']) => [
         camelCase(name),
-        { id: Number(id), counter: about.startsWith('counter'), float: /_M2$/.test(name) },
+        { id: Number(id), counter: about.startsWith('counter'), float: /_(M2|MEAN)$/.test(name) },
       ]);
     expect(expected.length).toBeGreaterThan(80);
     expect(Object.entries(schema.columns)).toEqual(expected);
@@ -40,6 +40,7 @@ describe('the table of columns', () => {
     ['TcpState', 'TCP_', schema.TcpState],
     ['TcpOption', 'OPTION_', schema.TcpOption],
     ['IpFlag', 'IP_FLAG_', schema.IpFlag],
+    ['TunnelType', 'TUNNEL_', schema.TunnelType],
   ])('has the values of %s', (name, prefix, values) => {
     expect(Object.entries(values).filter(([, value]) => value !== 0)).toEqual(enumEntries(name, prefix));
   });

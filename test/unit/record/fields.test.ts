@@ -1,7 +1,17 @@
 // Values of fields, from records whose numbers can be worked out by hand.
 import { describe, expect, it } from 'vitest';
+import { IpFlag, TunnelType } from '../../../src/record/columns.js';
 import { fieldGroups, fieldNames, fields, findField, sides } from '../../../src/record/fields.js';
-import { icmpRow, makeBatch, type Row, tcpRow, testSeconds, udpRow } from '../support/batches.js';
+import {
+  icmpRow,
+  makeBatch,
+  type Row,
+  refusedRow,
+  tcpRow,
+  testSeconds,
+  tunnelRow,
+  udpRow,
+} from '../support/batches.js';
 
 function field(name: string, row: Row): unknown {
   const found = findField(name);
@@ -134,11 +144,6 @@ describe('TCP', () => {
     ]);
   });
 
-  it('counts zero windows of TCP only', () => {
-    expect(values(tcpRow({ dstZeroWindows: 2 }), 'szwin', 'dzwin')).toEqual([0, 2]);
-    expect(field('szwin', udpRow())).toBeUndefined();
-  });
-
   it('prints flags in argus order and options by position', () => {
     expect(values(tcpRow({ srcTcpFlags: 0x13, dstTcpFlags: 0xff }), 'sflags', 'dflags')).toEqual([
       'FSA',
@@ -149,6 +154,81 @@ describe('TCP', () => {
     );
     expect(field('tcpopt', tcpRow({ srcTcpOptions: 5 }))).toBe('M s');
     expect(field('tcpopt', udpRow())).toBeUndefined();
+  });
+});
+
+describe('losses, order and stalls of TCP', () => {
+  const counters = {
+    ...{ retrans: 'Retrans', rbytes: 'RetransBytes', synrep: 'SynRepeats', spur: 'Spurious' },
+    ...{ lostup: 'LostBefore', fast: 'FastRetrans', rto: 'TimeoutRetrans', ooo: 'OutOfOrder' },
+    ...{ dupack: 'DupAcks', gap: 'GapBytes', keep: 'KeepAlives', zwin: 'ZeroWindows' },
+    ...{ stray: 'TcpStrays', resync: 'TcpResyncs' },
+  };
+
+  it.each(Object.entries(counters))(
+    's%s and its pair are 0 where nothing happened, missing where it is not TCP',
+    (name, column) => {
+      expect(values(tcpRow({ [`src${column}`]: 3 }), `s${name}`, `d${name}`)).toEqual([3, 0]);
+      expect(values(tcpRow({ [`dst${column}`]: 4 }), `s${name}`, `d${name}`)).toEqual([0, 4]);
+      expect(values(udpRow(), `s${name}`, `d${name}`)).toEqual([undefined, undefined]);
+    },
+  );
+
+  const lossy = { srcRetrans: 5, srcSpurious: 2, srcLostBefore: 1, dstLostBefore: 2 };
+
+  it('lost is what had to be sent again, wherever it was lost', () => {
+    expect(values(tcpRow(lossy), 'sloss', 'dloss', 'loss', 'retrans')).toEqual([4, 2, 6, 5]);
+    expect(values(tcpRow(), 'sloss', 'dloss', 'loss', 'retrans')).toEqual([0, 0, 0, 0]);
+    expect(values(udpRow(), 'sloss', 'loss', 'retrans', 'sploss', 'ploss')).toEqual([
+      ...[undefined, undefined, undefined, undefined, undefined],
+    ]);
+  });
+
+  it('the share lost is of packets seen and lost, and missing where there are none', () => {
+    expect(values(tcpRow(lossy), 'sploss', 'dploss', 'ploss')).toEqual([400 / 14, 20, 25]);
+    expect(values(tcpRow(), 'sploss', 'dploss', 'ploss')).toEqual([0, 0, 0]);
+    expect(values(tcpRow({ ...lossy, dstPackets: 0 }), 'dloss', 'dploss')).toEqual([2, undefined]);
+    expect(field('ploss', tcpRow({ srcPackets: 0, dstPackets: 0 }))).toBeUndefined();
+    expect(findField('psloss')).toBe(findField('sploss'));
+  });
+
+  it('a batch that contradicts itself gives no negative loss', () => {
+    expect(field('sloss', tcpRow({ srcRetrans: 1, srcSpurious: 9 }))).toBe(0);
+  });
+
+  it('gives the time of a closed window in ms', () => {
+    expect(values(tcpRow({ dstStalled: 1_500_000 }), 'szwms', 'dzwms')).toEqual([0, 1.5]);
+    expect(field('szwms', udpRow())).toBeUndefined();
+  });
+});
+
+describe('round trips', () => {
+  const names = ['srttn', 'srttmin', 'srttavg', 'srttmax', 'srttdev'];
+
+  it('are none without samples, of TCP and of others', () => {
+    expect(values(tcpRow(), ...names)).toEqual([0, undefined, undefined, undefined, undefined]);
+    expect(values(udpRow(), ...names)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  it('say all by the smallest where there is one, by both extremes where there are two', () => {
+    expect(values(tcpRow({ srcRttCount: 1, srcRttMin: 3e6 }), ...names)).toEqual([1, 3, 3, 3, undefined]);
+    const two = tcpRow({ srcRttCount: 2, srcRttMin: 3e6, srcRttMax: 7e6 });
+    expect(values(two, ...names)).toEqual([2, 3, 5, 7, 2]);
+  });
+
+  it('of three and more are as they are stored, to each end its own', () => {
+    // 10, 20 and 60 ms: mean 30, squared deviations 400 + 100 + 900.
+    const row = tcpRow({
+      dstRttCount: 3,
+      dstRttMin: 10e6,
+      dstRttMax: 60e6,
+      dstRttMean: 30e6,
+      dstRttM2: 1400e12,
+    });
+    const ofDst = names.map((name) => name.replace('s', 'd'));
+    expect(values(row, ...ofDst).slice(0, 4)).toEqual([3, 10, 30, 60]);
+    expect(field('drttdev', row)).toBeCloseTo(Math.sqrt(1400 / 3), 9);
+    expect(field('srttavg', row)).toBeUndefined();
   });
 });
 
@@ -232,5 +312,89 @@ describe('identity and network layer', () => {
       'a\\\\b\\r\\n\\t\\x00\\x7f\\xff"',
     );
     expect(field('duser', tcpRow())).toBeUndefined();
+  });
+});
+
+describe('tunnels', () => {
+  it('are named with their id, their outer addresses of either family, and their depth', () => {
+    const names = ['tun', 'tunid', 'tsaddr', 'tdaddr', 'tundepth'];
+    expect(values(tunnelRow(), ...names)).toEqual(['vxlan', 4096, '192.0.2.1', '192.0.2.2', 1]);
+    const six = tunnelRow({
+      tunnelType: TunnelType.fourin6,
+      tunnelId: undefined,
+      tunnelSrc: '2001:db8::1',
+      tunnelDst: '2001:db8::2',
+      tunnelDepth: 3,
+    });
+    expect(values(six, ...names)).toEqual(['4in6', undefined, '2001:db8::1', '2001:db8::2', 3]);
+    expect(values(six, 'saddr', 'daddr')).toEqual(['10.0.0.1', '10.0.0.2']);
+    expect(values(tcpRow(), ...names)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  it('that this version does not know are numbers', () => {
+    expect(field('tun', tunnelRow({ tunnelType: 99 }))).toBe('99');
+  });
+
+  it('leave labels, indexes and versions to fields of their own', () => {
+    const row = tcpRow({ srcMpls: 1048575, spi: 0xc0ffee01, quicVersion: 1 });
+    expect(values(row, 'smpls', 'dmpls', 'spi', 'quicver')).toEqual([1048575, undefined, 0xc0ffee01, 'v1']);
+  });
+
+  it.each([
+    [1, 'v1'],
+    [0x6b3343cf, 'v2'],
+    [0xff00001d, 'draft-29'],
+    [0xff000022, 'draft-34'],
+    [0x51303433, '0x51303433'],
+    [0x0a0a0a0a, '0x0a0a0a0a'],
+  ])('speak QUIC version 0x%x as %s', (quicVersion, expected) => {
+    expect(field('quicver', udpRow({ quicVersion }))).toBe(expected);
+  });
+
+  it('show the index of ESP where argus does', () => {
+    const esp: Row = { kind: 1, protocol: 50, srcAddress: '10.0.0.1', dstAddress: '10.0.0.2', spi: 0xabc };
+    const dport = findField('dport')?.readTable?.(makeBatch([esp]), 0)(0);
+    expect(dport).toBe('0x00000abc');
+    expect(field('dport', esp)).toBeUndefined();
+    expect(findField('spi')?.readTable?.(makeBatch([esp]), 0)(0)).toBe('0x00000abc');
+  });
+});
+
+describe('ICMP errors', () => {
+  it('are told with the flow that drew them', () => {
+    const names = ['icmptype', 'icmpcode', 'icmperrs', 'inode'];
+    expect(values(refusedRow({ icmpErrors: 4 }), ...names)).toEqual([3, 3, 4, '10.0.0.254']);
+    expect(values(refusedRow({ inode: '2001:db8::9' }), 'inode')).toEqual(['2001:db8::9']);
+    expect(values(udpRow(), ...names)).toEqual([undefined, undefined, 0, undefined]);
+  });
+
+  it('of a ping do not hide what the ping is', () => {
+    const row = icmpRow({ icmpErrors: 1, icmpErrorType: 11, icmpErrorCode: 0, inode: '10.0.0.254' });
+    expect(values(row, 'icmptype', 'icmpcode', 'icmperrs', 'state')).toEqual([8, 0, 1, 'ECO']);
+  });
+
+  it('can stand alone in a record', () => {
+    const row = refusedRow({
+      ...{ srcFirst: undefined, srcSpan: undefined, srcPackets: 0, srcBytes: 0, srcAppBytes: 0 },
+      start: 2_000_000_000,
+    });
+    expect(values(row, 'pkts', 'dur', 'rate', 'icmperrs')).toEqual([0, 0, undefined, 1]);
+    expect(field('stime', row)).toBe(testSeconds + 2);
+    expect(field('ltime', row)).toBe(testSeconds + 2);
+  });
+});
+
+describe('fragments', () => {
+  it('say what is odd about them', () => {
+    const flags = IpFlag.fragment | IpFlag.tinyFragment | IpFlag.duplicateFragment;
+    expect(values(udpRow({ srcIpFlags: flags }), 'sfragf', 'dfragf')).toEqual(['tiny+duplicate', undefined]);
+    expect(field('dfragf', udpRow({ dstIpFlags: IpFlag.overlap }))).toBe('overlap');
+    expect(field('sfragf', udpRow({ srcIpFlags: IpFlag.fragment }))).toBeUndefined();
+  });
+});
+
+describe('copies made by the capture', () => {
+  it('are counted for each side', () => {
+    expect(values(tcpRow({ dstDuplicates: 3 }), 'sdup', 'ddup')).toEqual([0, 3]);
   });
 });

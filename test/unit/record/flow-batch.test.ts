@@ -1,8 +1,17 @@
 // A batch reads what its parts say, and refuses parts that contradict each other.
 import { describe, expect, it } from 'vitest';
-import { columns } from '../../../src/record/columns.js';
+import { addressColumns, columns } from '../../../src/record/columns.js';
 import { type BatchParts, type ColumnData, FlowBatch } from '../../../src/record/flow-batch.js';
-import { icmpRow, makeBatch, makeParts, type Row, tcpRow, udpRow } from '../support/batches.js';
+import {
+  icmpRow,
+  makeBatch,
+  makeParts,
+  type Row,
+  refusedRow,
+  tcpRow,
+  tunnelRow,
+  udpRow,
+} from '../support/batches.js';
 
 const noBytes = new Uint8Array(0);
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -109,13 +118,27 @@ describe('FlowBatch', () => {
     expect(batch.mac('dst')(2)).toBeUndefined();
   });
 
+  it('finds addresses of neither end, of any family, and none where there is none', () => {
+    const six = tunnelRow({ kind: 2, srcAddress: '2001:db8::1', dstAddress: '2001:db8::2' });
+    const batch = makeBatch([six, refusedRow({ inode: '2001:db8::9' })]);
+    const texts = (['tunnelSrc', 'tunnelDst', 'inode'] as const).map((name) => batch.addressText(name));
+    expect(texts.map((text) => text(0))).toEqual(['192.0.2.1', '192.0.2.2', '']);
+    expect(texts.map((text) => text(1))).toEqual(['', '', '2001:db8::9']);
+    expect(batch.address('tunnelSrc')(0)).toEqual(bytes(192, 0, 2, 1));
+    expect(batch.address('inode')(0)).toHaveLength(0);
+  });
+
   it('binds a column once', () => {
     const batch = makeBatch([tcpRow()]);
     expect(batch.column('srcBytes')).toBe(batch.column('srcBytes'));
   });
 
   const set = (...rowNumbers: number[]) => ({ rowNumbers: bytes(...rowNumbers), bitmap: noBytes });
-  const good = makeParts([tcpRow({ srcPayload: 'abc' }), udpRow(), icmpRow()]);
+  const good = makeParts([
+    tcpRow({ srcPayload: 'abc' }),
+    refusedRow({ srcAddress: '10.0.0.3' }),
+    tunnelRow(),
+  ]);
   const swap = (id: number, change: Partial<ColumnData>): BatchParts => ({
     ...good,
     columns: good.columns.map((each) => (each.id === id ? { ...each, ...change } : each)),
@@ -149,6 +172,10 @@ describe('FlowBatch', () => {
     ['part of a dictionary entry', { ...good, ipv4Dictionary: good.ipv4Dictionary.subarray(1) }],
     ['an address beyond the dictionaries', { ...good, ipv4Dictionary: noBytes }],
     ['a MAC beyond its dictionary', swap(columns.srcMac.id, { base: 2 })],
+    ...addressColumns.map((name): [string, BatchParts] => [
+      `an address of ${name} beyond the dictionaries`,
+      swap(columns[name].id, { base: 99 }),
+    ]),
     ['payload that is shorter than its lengths', { ...good, payload: good.payload.subarray(1) }],
     ['payload that is longer than its lengths', swap(columns.srcPayload.id, { base: 2 })],
   ])('refuses %s', (_, bad) => {

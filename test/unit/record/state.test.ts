@@ -1,8 +1,8 @@
 // State, direction and flags as argus prints them.
 import { describe, expect, it } from 'vitest';
-import { IpFlag, TcpState } from '../../../src/record/columns.js';
+import { IpFlag, TcpState, TunnelType } from '../../../src/record/columns.js';
 import { findField } from '../../../src/record/fields.js';
-import { icmpRow, makeBatch, type Row, tcpRow, udpRow } from '../support/batches.js';
+import { icmpRow, makeBatch, type Row, refusedRow, tcpRow, tunnelRow, udpRow } from '../support/batches.js';
 
 const read = (name: string, row: Row) => findField(name)?.read(makeBatch([row]))(0);
 const state = (row: Row) => read('state', row);
@@ -101,8 +101,54 @@ describe('flgs', () => {
     [' e     A', { dstIpFlags: IpFlag.routerAlert }],
     [' e     O', { srcIpFlags: IpFlag.recordRoute, dstIpFlags: IpFlag.timestamp }],
     [' e  S F', { srcZeroWindows: 1, srcFragments: 1 }],
+    [' e s', { srcRetrans: 1 }],
+    [' e s', { srcLostBefore: 1 }],
+    [' e d', { dstRetrans: 1 }],
+    [' e *', { srcRetrans: 1, dstLostBefore: 1, dstGapBytes: 9, srcOutOfOrder: 1 }],
+    [' e d', { dstRetrans: 1, srcGapBytes: 9 }],
+    [' e g', { dstGapBytes: 9, srcOutOfOrder: 1 }],
+    [' e i', { srcOutOfOrder: 1 }],
+    [' e r', { dstOutOfOrder: 1 }],
+    [' e &', { srcOutOfOrder: 1, dstOutOfOrder: 1 }],
+    [' e sS', { srcRetrans: 1, srcZeroWindows: 1 }],
+    [' eUs', { srcRetrans: 1, icmpErrors: 1, icmpErrorType: 3, icmpErrorCode: 1, inode: '10.0.0.254' }],
   ])('is %j', (expected, change) => {
     expect(read('flgs', tcpRow(change))).toBe(expected);
+  });
+
+  it.each<[string, Row]>([
+    [' x', tunnelRow()],
+    [' *', tunnelRow({ srcVlan: 5 })],
+    [' *', tunnelRow({ tunnelDepth: 2 })],
+    [' M', tunnelRow({ srcIpFlags: IpFlag.macChanged })],
+    [' 4', tunnelRow({ tunnelType: TunnelType.fourin6 })],
+    [' 6', tunnelRow({ tunnelType: TunnelType.sixin4 })],
+    [' G', tunnelRow({ tunnelType: TunnelType.erspan })],
+    [' *', tunnelRow({ tunnelType: 200 })],
+    [' m', tcpRow({ dstMpls: 300 })],
+    [' *', tcpRow({ dstMpls: 300, srcVlan: 4 })],
+    [' eU', refusedRow()],
+    [' eT', refusedRow({ icmpErrorType: 11 })],
+    [' eR', refusedRow({ icmpErrorType: 5 })],
+    [' eI', refusedRow({ icmpErrorType: 12 })],
+    [' eU', refusedRow({ icmpErrorType: 1, inode: '2001:db8::1' })],
+    [' eT', refusedRow({ icmpErrorType: 3, inode: '2001:db8::1' })],
+    [' eR', refusedRow({ icmpErrorType: 137, inode: '2001:db8::1' })],
+    [' e    V', tcpRow({ srcFragments: 2, srcIpFlags: IpFlag.fragment | IpFlag.overlap })],
+    [' e    F', udpRow({ srcFragments: 1 })],
+    [' e    f', udpRow({ srcFragments: 1, dstFragments: 1, srcPort: 0, dstPort: 0 })],
+    [' e    F', udpRow({ srcFragments: 1, dstFragments: 1 })],
+    [' e    F', udpRow({ srcFragments: 1, srcPort: 0, dstPort: 0 })],
+    [' e    f', icmpRow({ srcFragments: 1, icmpType: undefined, icmpCode: undefined })],
+    [' e    F', icmpRow({ srcFragments: 1 })],
+  ])('of rare traffic is %j', (expected, row) => {
+    expect(read('flgs', row)).toBe(expected);
+  });
+
+  it('has a letter for every tunnel', () => {
+    for (const type of Object.values(TunnelType).slice(1)) {
+      expect(read('flgs', tunnelRow({ tunnelType: type }))).toMatch(/^ [46GxgtLTymEa]$/);
+    }
   });
 
   it('is missing where there is nothing to say', () => {

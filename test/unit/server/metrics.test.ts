@@ -19,6 +19,11 @@ describe('Metrics', () => {
     const { hub, metrics } = metricsOf({
       packets: 1234,
       undecoded: { truncated: 5, 'bad-length': 6 },
+      fragmentsHeld: 11,
+      fragmentsJoined: 12,
+      fragmentsOrphaned: 13,
+      fragmentsOverflow: 14,
+      extraSkipped: 15,
       sources: [{ name: 'eth0', received: 10, dropped: 2, ifDropped: 1 }],
     });
     hub.publish(batchFrame(1));
@@ -26,6 +31,11 @@ describe('Metrics', () => {
     expect(lines).toContain('panoptes_capture_packets_total 1234');
     expect(lines).toContain('panoptes_decode_undecoded_total{reason="bad-length"} 6');
     expect(lines).toContain('panoptes_capture_source_dropped_total{source="eth0"} 2');
+    expect(lines).toContain('panoptes_decode_fragments_held 11');
+    expect(lines).toContain('panoptes_decode_fragments_joined_total 12');
+    expect(lines).toContain('panoptes_decode_fragments_orphaned_total 13');
+    expect(lines).toContain('panoptes_decode_fragments_overflow_total 14');
+    expect(lines).toContain('panoptes_flow_extra_skipped_total 15');
     expect(lines).toContain('panoptes_fanout_batches_total 1');
     expect(lines).toContain('panoptes_server_clients 3');
     expect(lines).toContain('panoptes_server_refused_total{reason="origin"} 2');

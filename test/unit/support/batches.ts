@@ -1,7 +1,14 @@
 // Makes FlowBatch objects from plain rows, encoded as a probe would: narrowest width above a base, constants without
 // values, row sets for what is missing. For tests of everything that reads batches.
 import { parseAddress } from '../../../src/record/address.js';
-import { type ColumnName, columns, FlowKind } from '../../../src/record/columns.js';
+import {
+  type AddressColumn,
+  addressColumns,
+  type ColumnName,
+  columns,
+  FlowKind,
+  TunnelType,
+} from '../../../src/record/columns.js';
 import {
   type BatchParts,
   type ColumnData,
@@ -12,10 +19,10 @@ import {
 
 /** One record: columns by name as numbers; addresses, MACs and payload as text. What is left out is 0 or missing. */
 export type Row = {
-  [Name in Exclude<ColumnName, TextColumn>]?: number;
-} & { [Name in TextColumn]?: string };
+  [Name in Exclude<ColumnName, TextColumn>]?: number | undefined;
+} & { [Name in TextColumn]?: string | undefined };
 
-type TextColumn = 'srcAddress' | 'dstAddress' | 'srcMac' | 'dstMac' | 'srcPayload' | 'dstPayload';
+type TextColumn = AddressColumn | 'srcMac' | 'dstMac' | 'srcPayload' | 'dstPayload';
 
 export interface BatchHead {
   number?: number;
@@ -152,6 +159,36 @@ export function icmpRow(change: Row = {}): Row {
   };
 }
 
+/** A TCP connection inside VXLAN. */
+export function tunnelRow(change: Row = {}): Row {
+  return tcpRow({
+    linkContext: 2 ** 31 + 5,
+    tunnelType: TunnelType.vxlan,
+    tunnelId: 4096,
+    tunnelSrc: '192.0.2.1',
+    tunnelDst: '192.0.2.2',
+    ...change,
+  });
+}
+
+/** A UDP packet that a router answered with an ICMP error. */
+export function refusedRow(change: Row = {}): Row {
+  return udpRow({
+    dstPort: 9999,
+    dstFirst: undefined,
+    dstSpan: undefined,
+    dstPackets: 0,
+    dstBytes: 0,
+    dstAppBytes: 0,
+    evidence: 6,
+    icmpErrors: 1,
+    icmpErrorType: 3,
+    icmpErrorCode: 3,
+    inode: '10.0.0.254',
+    ...change,
+  });
+}
+
 class Dictionaries {
   readonly ipv4: Uint8Array[] = [];
   readonly ipv6: Uint8Array[] = [];
@@ -160,7 +197,7 @@ class Dictionaries {
 
   constructor(rows: readonly Row[]) {
     for (const row of rows) {
-      for (const text of [row.srcAddress, row.dstAddress, row.srcMac, row.dstMac]) {
+      for (const text of [...addressColumns.map((name) => row[name]), row.srcMac, row.dstMac]) {
         if (text !== undefined) this.#add(text);
       }
     }
@@ -181,7 +218,10 @@ class Dictionaries {
       case 'dstPayload':
         return row[name] === undefined ? undefined : latin1(row[name]).length;
       case 'srcAddress':
-      case 'dstAddress': {
+      case 'dstAddress':
+      case 'inode':
+      case 'tunnelSrc':
+      case 'tunnelDst': {
         const place = this.#places.get(row[name] ?? '');
         if (!place) return undefined;
         if (place.family === this.ipv4) return place.at;

@@ -35,6 +35,14 @@ export function randomRow(random: () => number, index: number): Row {
       srcPayload: maybe('GET /\r\n'.slice(0, below(8))),
       dstPayload: maybe('\x00\xff'.repeat(below(20))),
       srcTtlMin: maybe(below(256)),
+      srcMpls: maybe(below(2 ** 20)),
+      srcDuplicates: maybe(below(9)),
+      quicVersion: maybe(below(2 ** 32)),
+      tunnelSrc: maybe(`192.0.2.${below(20)}`),
+      tunnelDst: maybe(`2001:db8:9::${below(20)}`),
+      tunnelType: maybe(1 + below(20)),
+      inode: maybe(below(2) ? `198.51.100.${below(20)}` : `2001:db8:a::${below(20)}`),
+      icmpErrors: maybe(below(3)),
     }).filter(([, value]) => value !== undefined),
   ) as Row;
   const host = (): string => `10.${below(3)}.0.${below(200)}`;

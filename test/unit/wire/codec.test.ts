@@ -28,6 +28,11 @@ const status: ProbeStatus = {
   sources: [{ name: 'eth0', received: 10, dropped: 1, ifDropped: 2 }],
   maxFlows: 1_000_000,
   payloadSkipped: 6,
+  fragmentsHeld: 7,
+  fragmentsJoined: 2 ** 34,
+  fragmentsOrphaned: 8,
+  fragmentsOverflow: 3,
+  extraSkipped: 9,
   last: true,
 };
 

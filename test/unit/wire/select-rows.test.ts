@@ -4,7 +4,7 @@ import { fields } from '../../../src/record/fields.js';
 import { FlowBatch } from '../../../src/record/flow-batch.js';
 import { decodeFrame, encodeBatch } from '../../../src/wire/codec.js';
 import { selectRows } from '../../../src/wire/select-rows.js';
-import { icmpRow, makeBatch, type Row, tcpRow, udpRow } from '../support/batches.js';
+import { icmpRow, makeBatch, type Row, tcpRow, tunnelRow, udpRow } from '../support/batches.js';
 import { randomRow, seededRandom } from '../support/random.js';
 
 function throughTheWire(batch: FlowBatch, rows: number[], payload = true): FlowBatch {
@@ -60,6 +60,18 @@ describe('selectRows', () => {
     expect(parts.ipv4Dictionary.length / 4).toBe(2);
     expect(parts.ipv6Dictionary.length / 16).toBe(1);
     expect(parts.macDictionary.length / 6).toBe(3);
+  });
+
+  it('keeps the addresses of tunnels and of ICMP errors, and no others', () => {
+    const rows: Row[] = indexes(9).map((index) =>
+      tunnelRow({ tunnelSrc: `192.0.2.${index}`, tunnelDst: '2001:db8::1', inode: `203.0.113.${index}` }),
+    );
+    const cut = throughTheWire(makeBatch([tcpRow(), ...rows]), [0, 5]);
+    expect(cut.addressText('tunnelSrc')(1)).toBe('192.0.2.4');
+    expect(cut.addressText('tunnelDst')(1)).toBe('2001:db8::1');
+    expect(cut.addressText('inode')(1)).toBe('203.0.113.4');
+    expect(cut.addressText('inode')(0)).toBe('');
+    expect(cut.parts.ipv4Dictionary.length / 4).toBe(4);
   });
 
   it('leaves payload and its lengths out where it is not wanted, and only these', () => {

@@ -47,6 +47,19 @@ describe('the options of a client', () => {
     expect(parse('-r a')).not.toHaveProperty('write');
   });
 
+  it('read how captures are decoded, and refuse it where there are none', () => {
+    expect(parse('-r a').decode).toEqual({});
+    expect(parse('-r a --max-tunnels 0 --max-fragments 10 --fragment-timeout 2.5').decode).toEqual({
+      maxTunnels: 0,
+      maxFragments: 10,
+      fragmentTimeout: 2.5,
+    });
+    expect(() => parse('-S probe1 --max-tunnels 3')).toThrow('are for captures');
+    for (const wrong of ['--max-tunnels 65', '--max-fragments 1.5', '--fragment-timeout 0']) {
+      expect(() => parse(`-r a ${wrong}`)).toThrow('number from');
+    }
+  });
+
   it('read several files and servers', () => {
     const { sources } = parse('-r a b -S one -S two:9999 -r c');
     expect(sources.map((source) => (source.kind === 'file' ? source.path : source.url.host))).toEqual([
