@@ -1,7 +1,7 @@
 // `npm run build [proto|native|ts]`: builds what is out of date, and fails loudly where it cannot.
 //   proto/panoptes.proto -> src/wire/generated and dist/wire/generated
-//   native/ -> build/Release/panoptes.node        src/ -> dist/
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+//   native/ -> build/Release/panoptes.node        src/ -> dist/ and, from its main module, dist/command/
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,7 +41,8 @@ install with: ${commandToType(missing)}`,
 const stamp = 'dist/.built';
 
 async function buildTypeScript() {
-  const inputs = [...filesBelow('src', ['.ts', '.d.ts']), 'tsconfig.json', 'package-lock.json'];
+  const others = ['tsconfig.json', 'package-lock.json', 'scripts/lib/bundle.mjs'];
+  const inputs = [...filesBelow('src', ['.ts', '.d.ts']), ...others];
   const sameFiles =
     existsSync(inProject(stamp)) && readFileSync(inProject(stamp), 'utf8') === inputs.join('\n');
   if (sameFiles && isCurrent(stamp, inputs)) return undefined;
@@ -51,7 +52,12 @@ async function buildTypeScript() {
   removeOrphans();
   const main = inProject('dist/cli/main.js');
   if (existsSync(main)) chmodSync(main, 0o755);
-  mkdirSync(inProject('dist'), { recursive: true });
+  try {
+    // Late, because `npm start` loads this file before there are packages.
+    await (await import('./lib/bundle.mjs')).bundleCommand();
+  } catch (error) {
+    return fail('the command cannot be bundled', error instanceof Error ? error.message : String(error));
+  }
   writeFileSync(inProject(stamp), inputs.join('\n'));
   return 'dist';
 }
