@@ -3,11 +3,11 @@
 // not see cache misses either, so they do not replace `npm run bench`.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { instructions } from './lib/callgrind.mjs';
 import { cases } from './lib/cases.mjs';
 import { makeCapture, makeEmptyCapture } from './lib/packet-case.mjs';
 import { findProgram } from './lib/peers.mjs';
 import { benchFolder, say } from './lib/places.mjs';
-import { run } from './lib/process.mjs';
 import { makeScratch } from './lib/scratch.mjs';
 import { digits, textTable } from './lib/table.mjs';
 import { compilerVersion, tool } from './lib/tools.mjs';
@@ -15,15 +15,6 @@ import { compilerVersion, tool } from './lib/tools.mjs';
 const packets = 100_000;
 const tolerance = 0.03;
 const baselinePath = join(benchFolder, 'instructions.json');
-
-async function instructions(pipeline, capture) {
-  const command = ['valgrind', '--tool=callgrind', '--callgrind-out-file=/dev/null', pipeline, capture];
-  const { code, err } = await run(command);
-  const counted = /Collected : (\d+)/.exec(err);
-  if (code !== 0 || counted === null)
-    throw new Error(`valgrind ended with ${code}: ${err.trim().slice(-500)}`);
-  return Number(counted[1]);
-}
 
 async function count() {
   const scratch = makeScratch(200e6);

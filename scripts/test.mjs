@@ -1,8 +1,9 @@
-// `npm test [-- part...]`: every test, on a machine where nothing was set up. Parts: lint, native, fuzz, unit,
-// system, nodes. A line for each stage, the totals at the end; exit 1 if anything failed.
+// `npm test [-- part...]`: every test, on a machine where nothing was set up. Parts: lint, native, fuzz, hostile,
+// unit, system, nodes. A line for each stage, the totals at the end; exit 1 if anything failed.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { findProgram } from '../bench/lib/peers.mjs';
 import { build } from './build.mjs';
 import { fuzz } from './fuzz.mjs';
 import { buildNative } from './lib/native-build.mjs';
@@ -32,6 +33,7 @@ const parts = {
     built: ['proto', 'ts'],
     test: () => fuzz(tally, { seconds: Number(process.env.PANOPTES_FUZZ_SECONDS) || 20 }),
   },
+  hostile: { built: [], test: hostileTraffic },
   unit: { built: everything, test: () => vitest('unit', process.execPath, ['--project', 'unit']) },
   system: { built: everything, test: () => vitest('system', process.execPath, ['--project', 'system']) },
   nodes: { built: everything, test: otherNodes },
@@ -66,6 +68,18 @@ function googleTestCounts(report, code, text) {
   // A sanitizer or a leak at the end of a run in which every test passed is a failure of its own.
   const extra = code !== 0 && failed === 0 ? 1 : 0;
   return { passed: cases.length - skipped - failed, failed: failed + extra, skipped, details: text };
+}
+
+/** That no kind of packet costs out of all proportion. */
+async function hostileTraffic() {
+  const begun = Date.now();
+  if (findProgram('valgrind') === undefined) {
+    return tally.add('hostile traffic', { skipped: 1, note: 'valgrind is not installed' }, begun);
+  }
+  const { code, text } = await run(process.execPath, [inProject('bench/hostile.mjs')], {
+    timeoutMs: 1_800_000,
+  });
+  tally.addOne('hostile traffic', code === 0, text, begun);
 }
 
 async function vitest(stage, node, args) {

@@ -1,14 +1,16 @@
-// pipeline FILE: the native half of the probe without node: source -> worker -> batches, which are
-// counted and thrown away. For instruction counts and profilers. Prints one line of JSON.
+// pipeline FILE [MAX-FLOWS]: the native half of the probe without node: source -> worker ->
+// batches, which are counted and thrown away. For instruction counts and profilers. Prints one line
+// of JSON.
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 
 #include "probe/probe.h"
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: pipeline FILE\n", stderr);
+  if (argc != 2 && argc != 3) {
+    std::fputs("usage: pipeline FILE [MAX-FLOWS]\n", stderr);
     return 2;
   }
   std::mutex mutex;
@@ -21,6 +23,9 @@ int main(int argc, char** argv) {
   };
   panoptes::ProbeOptions options;
   options.sources.push_back({.kind = panoptes::SourceOptions::Kind::file, .name = argv[1]});
+  if (argc == 3) {
+    options.tracker.max_flows = static_cast<std::uint32_t>(std::strtoul(argv[2], nullptr, 10));
+  }
   panoptes::Probe probe(std::move(options), signal, [] {});
   probe.start();
 

@@ -5,6 +5,6 @@ import { fileURLToPath } from 'node:url';
 export const benchFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 export const root = dirname(benchFolder);
 export const toolFolder = join(root, 'build', 'bench');
-export const cliPath = join(root, 'dist', 'cli', 'main.js');
+export const cliPath = join(root, 'dist', 'command', 'main.cjs');
 
 export const say = (line) => process.stderr.write(`${line}\n`);

@@ -26,6 +26,11 @@ const filesOf = (folder, suffix) =>
 const programs = {
   traffic: { folder: 'traffic', flags: ['-O2', '-ffp-contract=off'] },
   floor: { folder: 'floor', flags: ['-O3', '-march=native'] },
+  hostile: {
+    folder: 'hostile',
+    flags: ['-O2', '-I', join(root, 'test/native')],
+    headers: [join(root, 'test/native/frames.h')],
+  },
   cpu_time: { folder: 'runner', flags: ['-O2'] },
   pipeline: {
     folder: 'driver',
@@ -50,12 +55,12 @@ export async function compilerVersion() {
 
 /** Path of the program. Throws when it cannot be compiled. */
 export async function tool(name) {
-  const { folder, flags, libraries = [], native = false } = programs[name];
+  const { folder, flags, libraries = [], headers = [], native = false } = programs[name];
   const own = filesOf(join(benchFolder, folder), /\.(cc|h)$/);
   const units = [...own.filter((file) => file.endsWith('.cc')), ...(native ? nativeSources() : [])];
-  const sources = native ? [...own, ...filesOf(join(root, 'native'), /\.(cc|h|def|json)$/)] : own;
+  const shared = native ? filesOf(join(root, 'native'), /\.(cc|h|def|json)$/) : headers;
   const digest = createHash('sha256').update([compiler, ...flags].join(' '));
-  for (const source of sources) digest.update(readFileSync(source));
+  for (const source of [...own, ...shared]) digest.update(readFileSync(source));
   const path = join(toolFolder, `${name}-${digest.digest('hex').slice(0, 12)}`);
   if (existsSync(path)) return path;
   say(`compiling ${name}`);

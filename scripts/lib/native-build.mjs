@@ -10,6 +10,7 @@ export const nativeBuilds = {
   native: [],
   asan: [...clang, ...sanitized, '-DPANOPTES_ADDON=OFF'],
   fuzz: [...clang, ...sanitized, '-DPANOPTES_FUZZ=ON'],
+  coverage: ['-DPANOPTES_COVERAGE=ON', '-DPANOPTES_ADDON=OFF'],
 };
 
 /** Configures and builds build/<name>; returns { code, text }. */

@@ -32,12 +32,12 @@ inline void store_be16(std::uint8_t* at, std::uint32_t v) {
   at[1] = static_cast<std::uint8_t>(v);
 }
 
-// LINKTYPE_ numbers: all that a decoder exists for or may come for, and some that none will.
+// LINKTYPE_ numbers that lead to a decoder; any other is worth a try as well.
 // https://www.tcpdump.org/linktypes.html
-inline constexpr std::array<std::uint16_t, 48> kLinkTypes{
-    0,   1,   3,   6,   7,   8,   9,   10,  11,  12,  14,  50,  51,  99,  100,   101,
-    104, 105, 106, 107, 108, 109, 113, 114, 117, 119, 122, 123, 127, 129, 138,   149,
-    163, 166, 169, 189, 192, 195, 219, 226, 228, 229, 239, 246, 258, 276, 0x1234, 0xffff};
+inline constexpr std::array<std::uint16_t, 52> kLinkTypes{
+    0,   1,   6,   8,   9,   10,  12,  14,  50,  51,  100, 101, 104, 105, 106, 107, 108, 109,
+    113, 117, 119, 123, 127, 138, 149, 163, 166, 167, 168, 178, 179, 180, 181, 182, 192, 204,
+    205, 206, 219, 226, 228, 229, 239, 240, 241, 242, 258, 274, 276, 281, 282, 284};
 
 // Where the network header stands and where its kind is named. Only as right as a seed is; of a
 // frame that was mutated before, it is a guess like any other.
@@ -52,8 +52,8 @@ inline Network find_network(const MutatedPacket& packet) {
   switch (packet.link_type) {
     case 1:
       found = {14, 12};
-      while (found.at + 4 <= size &&
-             (load_be16(data + found.type_at) == 0x8100 || load_be16(data + found.type_at) == 0x88a8)) {
+      while (found.at + 4 <= size && (load_be16(data + found.type_at) == 0x8100 ||
+                                      load_be16(data + found.type_at) == 0x88a8)) {
         found = {found.at + 4, found.at + 2};
       }
       break;

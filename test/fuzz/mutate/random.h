@@ -1,5 +1,5 @@
-// Numbers for the mutations. A generator is made anew for each case from the seed of the run and the
-// number of the case, so that any case can be repeated alone.
+// Numbers for the mutations. A generator is made anew for each case from the seed of the run and
+// the number of the case, so that any case can be repeated alone.
 #pragma once
 
 #include <array>

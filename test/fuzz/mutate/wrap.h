@@ -1,5 +1,5 @@
-// Puts a frame's network layer into tunnels that may hold tunnels, with right lengths and names: what
-// no chance of flipped bits would ever build.
+// Puts a frame's network layer into tunnels that may hold tunnels, with right lengths and names:
+// what no chance of flipped bits would ever build.
 #pragma once
 
 #include "frame_bytes.h"
