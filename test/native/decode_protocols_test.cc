@@ -133,7 +133,7 @@ TEST(DecodeProtocols, ReportTheChecksumWhereItWasCaptured) {
       {ethernet().ipv4("10.0.0.1", "10.0.0.2").icmp(8, 0, 1).payload("x").bytes(), 36},
       {ethernet().ipv6("fd00::1", "fd00::2").icmpv6(128, 0, 1).payload("x").bytes(), 56}};
   for (const auto& [frame, at] : cases) {
-    const unsigned expected = frame[at] << 8U | frame[at + 1];
+    const unsigned expected = std::uint32_t{frame[at]} << 8 | frame[at + 1];
     ASSERT_NE(expected, 0U);
     EXPECT_EQ(Decoded(frame).packet.checksum, expected) << at;
     EXPECT_EQ(Decoded(cut(frame, at + 1), 1, 100).packet.checksum, 0) << at;

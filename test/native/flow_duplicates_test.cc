@@ -128,7 +128,7 @@ TEST(Duplicates, OfUdpAreToldByTheIpIdAndThePayload) {
 
 // On the sender itself the card fills in the checksum: that of the capture is the same in all.
 TEST(Duplicates, AreNotBelievedToBeThoseThatOnlyTheChecksumWouldTellApart) {
-  for (const std::size_t size : {1, 7, 8, 12, 20, 27, 28, 40, 1200}) {
+  for (const std::size_t size : {1U, 7U, 8U, 12U, 20U, 27U, 28U, 40U, 1200U}) {
     for (const std::size_t differs : {std::size_t{0}, std::min<std::size_t>(size, 24) - 1}) {
       const auto datagram = [&](char byte) {
         std::string payload(size, 'x');
