@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { findProgram } from '../bench/lib/peers.mjs';
 import { build } from './build.mjs';
 import { fuzz } from './fuzz.mjs';
+import { shortRun } from './lib/fuzz-options.mjs';
 import { buildNative } from './lib/native-build.mjs';
 import { filesBelow, inProject, packagesAreCurrent, say } from './lib/project.mjs';
 import { npm, run } from './lib/run.mjs';
@@ -31,7 +32,7 @@ const parts = {
   },
   fuzz: {
     built: ['proto', 'ts'],
-    test: () => fuzz(tally, { seconds: Number(process.env.PANOPTES_FUZZ_SECONDS) || 20 }),
+    test: () => fuzz(tally, { seconds: Number(process.env.PANOPTES_FUZZ_SECONDS) || shortRun.seconds }),
   },
   hostile: { built: [], test: hostileTraffic },
   unit: { built: everything, test: () => vitest('unit', process.execPath, ['--project', 'unit']) },

@@ -1,7 +1,7 @@
 // The command line of `npm run fuzz` and `npm run fuzz:long`.
 
 /** Seconds for each libFuzzer target; packets and files that the mutation run makes. */
-export const shortRun = { seconds: 20, packets: 300_000, files: 2_000 };
+export const shortRun = { seconds: 60, packets: 300_000, files: 2_000 };
 export const longRun = { seconds: 1800, packets: 10_000_000, files: 50_000 };
 
 export const usage =
