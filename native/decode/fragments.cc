@@ -36,12 +36,6 @@ FragmentJoiner::FragmentJoiner(const FragmentOptions& options, std::uint64_t has
       datagrams_(reinterpret_cast<Datagram*>(datagram_memory_.data())),
       held_(reinterpret_cast<Held*>(held_memory_.data())) {}
 
-std::size_t FragmentJoiner::memory_bytes(const FragmentOptions& options) {
-  return std::size_t{bucket_count(options.max_datagrams)} * sizeof(std::uint32_t) +
-         std::size_t{options.max_datagrams} * sizeof(Datagram) +
-         std::size_t{options.max_held} * sizeof(Held);
-}
-
 void FragmentJoiner::take(Packet& packet) {
   packet.time_ns = std::clamp<std::int64_t>(packet.time_ns, 0, kMaxTime);
   expire(packet.time_ns);

@@ -48,8 +48,6 @@ class FragmentJoiner {
   void finish();
 
   const FragmentCounters& counters() const { return counters_; }
-  // Bytes at most, used as fragments come.
-  static std::size_t memory_bytes(const FragmentOptions& options);
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
