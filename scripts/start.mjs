@@ -21,7 +21,7 @@ async function setUp() {
   return build();
 }
 
-const main = inProject('dist/cli/main.js');
+const main = inProject('dist/command/main.cjs');
 if (!(await setUp())) process.exitCode = 1;
 else if (!existsSync(main)) {
   say(`${main} is missing after the build`);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
+#include "base/clock.h"
 #include "decode/transport.h"
 
 namespace panoptes {
@@ -11,8 +11,6 @@ namespace {
 
 // What of a first fragment makes its flow, and its tunnel; the rest is of the fragment itself.
 constexpr std::uint16_t kOfFlow = kHasPorts | kHasIcmp | kHasIcmpId | kIsDns | kHasTunnel | kHasSpi;
-
-constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max() / 2;
 
 std::uint32_t bucket_count(std::uint32_t datagrams) {
   return std::bit_ceil(std::max<std::uint32_t>(datagrams, 1)) * 2;
@@ -37,7 +35,7 @@ FragmentJoiner::FragmentJoiner(const FragmentOptions& options, std::uint64_t has
       held_(reinterpret_cast<Held*>(held_memory_.data())) {}
 
 void FragmentJoiner::take(Packet& packet) {
-  packet.time_ns = std::clamp<std::int64_t>(packet.time_ns, 0, kMaxTime);
+  packet.time_ns = clamp_time(packet.time_ns);
   expire(packet.time_ns);
   if (options_.max_datagrams == 0) {
     if (packet.fragment.offset != 0) {

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "base/arena.h"
 #include "decode/packet.h"

@@ -1,5 +1,5 @@
 // Proofs for tunnels that do not say what they carry: is this an IP packet, is its checksum right?
-// Used by tunnel_other_ip.cc and tunnel_ipsec.cc.
+// Used by mpls.cc and tunnel_*.cc.
 #pragma once
 
 #include <cstdint>

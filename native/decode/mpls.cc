@@ -1,5 +1,7 @@
-#include "decode/mpls.h"
-
+// MPLS label stacks (RFC 3032), from Ethernet, PPP or a tunnel, all through resolve(). What a stack
+// carries is not named in it: IP where the bottom label or the packet's own header says so, an
+// Ethernet pseudowire (RFC 4448) where the inner frame proves itself; otherwise the protocol stays
+// that of MPLS.
 #include "decode/inner_proof.h"
 #include "decode/link_family.h"
 
@@ -124,10 +126,8 @@ bool peel_mpls(LinkEnd& link, Packet& out, int& budget) {
   return true;
 }
 
-LinkEnd decode_mpls(LinkEnd link, Packet& out) {
-  return resolve(link_carries(link, kEtherMpls), out);
+LinkEnd decode_raw_mpls(LinkEnd frame, Packet& out) {
+  return resolve(link_carries(frame, kEtherMpls), out);
 }
-
-LinkEnd decode_raw_mpls(LinkEnd frame, Packet& out) { return decode_mpls(frame, out); }
 
 }  // namespace panoptes

@@ -9,7 +9,6 @@
 namespace panoptes {
 namespace {
 
-constexpr std::uint8_t kEsp = 50, kAh = 51;
 constexpr std::uint16_t kFastOpenMagic = 0xf989;  // RFC 7413, appendix A: experimental kind 254
 
 // The ports of any protocol that has them in its first four bytes.

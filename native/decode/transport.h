@@ -12,8 +12,8 @@
 
 namespace panoptes {
 
-inline constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kDccp = 33, kIcmpv6 = 58, kSctp = 132,
-                              kUdpLite = 136;
+inline constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kDccp = 33, kEsp = 50, kAh = 51,
+                              kIcmpv6 = 58, kSctp = 132, kUdpLite = 136;
 inline constexpr std::uint16_t kDnsPort = 53;
 
 // What a transport decoder has to know of the IP header.

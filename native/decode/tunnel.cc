@@ -9,8 +9,8 @@
 namespace panoptes {
 namespace {
 
-constexpr std::uint8_t kIpv4InIp = 4, kIpv6InIp = 41, kGre = 47, kEsp = 50, kAh = 51, kEtherIp = 97,
-                       kL2tpv3 = 115, kMplsInIp = 137;
+constexpr std::uint8_t kIpv4InIp = 4, kIpv6InIp = 41, kGre = 47, kEtherIp = 97, kL2tpv3 = 115,
+                       kMplsInIp = 137;
 
 Inner open_tunnel(const Packet& out) {
   switch (out.key.protocol) {

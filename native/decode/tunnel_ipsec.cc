@@ -10,7 +10,7 @@
 namespace panoptes {
 namespace {
 
-constexpr std::uint8_t kIpv4 = 4, kIpv6 = 41, kAh = 51, kNoNextHeader = 59;
+constexpr std::uint8_t kIpv4 = 4, kIpv6 = 41, kNoNextHeader = 59;
 
 // A header with the packet of tunnel mode or the transport layer of transport mode behind it.
 Inner carry(TunnelType type, std::uint32_t spi, std::uint8_t next, Layer rest) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/clock.h"
 #include "base/prefetch.h"
 #include "decode/transport.h"
 #include "flow/meters.h"
@@ -122,7 +123,7 @@ void FlowTracker::process(std::span<Packet> packets) {
 
 void FlowTracker::tick(std::int64_t now_ns) {
   if (!started_) return;
-  advance_clock(std::clamp<std::int64_t>(now_ns, 0, kMaxTime));
+  advance_clock(clamp_time(now_ns));
   sweep(table_.used_slots());
 }
 
@@ -152,7 +153,7 @@ void FlowTracker::tick(std::int64_t now_ns) {
 }
 
 void FlowTracker::account(Packet& p) {
-  p.time_ns = std::clamp<std::int64_t>(p.time_ns, 0, kMaxTime);
+  p.time_ns = clamp_time(p.time_ns);
   advance_clock(p.time_ns);
   if (duplicates_.seen(p)) [[unlikely]]
     p.layers |= kIsDuplicate;

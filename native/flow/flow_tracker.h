@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <span>
 
 #include "flow/direction.h"
@@ -39,6 +38,8 @@ struct TrackerOptions {
 
 // What a tracker takes: a fixed part, a part for each flow that was ever in memory at once, and
 // more for those of them that had a FlowExtra: in most networks few, behind a tunnel or MPLS all.
+// TCP flows that lost or reordered something take a block of TcpColdPool beyond that while it is
+// told of.
 struct MemoryNeed {
   std::size_t base_bytes;
   double bytes_per_flow;
@@ -93,8 +94,6 @@ class FlowTracker {
   void prefault() { table_.prefault(); }
 
  private:
-  // Times beyond this are taken for it, so that sums of times stay in range.
-  static constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max() / 2;
   // A clock that falls back by more than this was set, or a bogus stamp ran ahead of it.
   static constexpr std::int64_t kClockStep = 60'000'000'000;
 

@@ -82,7 +82,7 @@ const metrics: Readonly<Record<string, Metric>> = {
     (r) => r.status.fragmentsOverflow,
   ),
   panoptes_flow_extra_skipped_total: counter(
-    'flows whose tunnel, ICMP error, MPLS label or QUIC version found no room',
+    'times that a tunnel, ICMP error, label, QUIC version, fragment or copy found no room to be noted',
     (r) => r.status.extraSkipped,
   ),
   panoptes_flow_active: gauge('flows in memory', (r) => r.status.flows),

@@ -1,5 +1,4 @@
 // MPLS: what a label stack carries, which it does not say.
-#include "decode/mpls.h"
 
 #include <gtest/gtest.h>
 
@@ -168,12 +167,12 @@ TEST(DecodeMpls, LabelsWithoutEndAreBounded) {
             Undecoded::truncated_link);
 }
 
-TEST(DecodeMpls, ATunnelMayCallIt) {
+TEST(DecodeMpls, ATunnelMayCarryIt) {
   const Bytes packet = udp4(link(label(100, false) + label(16, true)));
   Packet out;
   begin_packet(out, 0, 100);
   const auto size = static_cast<std::uint32_t>(packet.size());
-  const LinkEnd end = decode_mpls({Layer(packet.data(), size, size), 0, 5}, out);
+  const LinkEnd end = resolve({Layer(packet.data(), size, size), kEtherMpls, 5}, out);
   EXPECT_EQ(end.error, Undecoded::none);
   EXPECT_EQ(end.protocol, kEtherIpv4);
   EXPECT_EQ(end.link_context, 5U);

@@ -1,5 +1,5 @@
 // Readers that several groups of the field table build on. Neighbours: columns below, fields/*.ts above.
-import type { ColumnName } from '../columns.js';
+import type { AddressColumn, ColumnName } from '../columns.js';
 import type { RowReader } from '../field.js';
 import type { FlowBatch, NumberReader, Side } from '../flow-batch.js';
 
@@ -109,6 +109,14 @@ export function readFragmentsOnly(batch: FlowBatch): (row: number) => boolean {
     const number = protocol(row);
     if (number === ipProtocol.icmp || number === ipProtocol.icmp6) return icmpType(row) === undefined;
     return srcPort(row) === 0 && dstPort(row) === 0;
+  };
+}
+
+/** An address as text. */
+export function readAddress(name: Side | AddressColumn): (batch: FlowBatch) => RowReader<string> {
+  return (batch) => {
+    const text = batch.addressText(name);
+    return (row) => text(row) || undefined;
   };
 }
 

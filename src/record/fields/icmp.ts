@@ -1,7 +1,7 @@
 // Fields: ICMP and ARP. Neighbour: fields.ts.
 import { type Field, makeField, type RowReader } from '../field.js';
 import type { FlowBatch } from '../flow-batch.js';
-import { ipProtocol } from './derive.js';
+import { ipProtocol, readAddress } from './derive.js';
 
 // Of the flow itself where it is ICMP, else of the error that it drew.
 function ownOrError(own: 'icmpType' | 'icmpCode'): (batch: FlowBatch) => RowReader<number> {
@@ -61,10 +61,7 @@ export const icmpFields: readonly Field[] = [
     type: 'text',
     about: 'address of who sent the last of these errors: a router, or the other end',
     missing: noError,
-    read: (batch) => {
-      const text = batch.addressText('inode');
-      return (row) => text(row) || undefined;
-    },
+    read: readAddress('inode'),
   }),
   makeField({
     name: 'arpop',

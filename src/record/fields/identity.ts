@@ -4,7 +4,7 @@ import { answerType, communityId } from '../community-id.js';
 import { type Field, makeField, type Numeric, type RowReader, sidedFields } from '../field.js';
 import type { FlowBatch, Side } from '../flow-batch.js';
 import { ethertypeName, protocolName, serviceName } from '../names.js';
-import { hex8, ipProtocol, sideColumn } from './derive.js';
+import { hex8, ipProtocol, readAddress, sideColumn } from './derive.js';
 
 const causes = [undefined, 'start', 'status', 'end'];
 const reasons = [undefined, 'fin', 'rst', 'answered', 'idle', 'evicted', 'reused', 'shutdown'];
@@ -196,10 +196,7 @@ export const identityFields: readonly Field[] = [
     type: 'text',
     about: `address of ${side}: IPv4, IPv6, or MAC where the flow has no IP`,
     missing: always,
-    read: (batch) => {
-      const text = batch.addressText(side);
-      return (row) => text(row) || undefined;
-    },
+    read: readAddress(side),
   })),
   ...sidedFields('port', ({ side }) => ({
     label: side === 'src' ? 'Sport' : 'Dport',

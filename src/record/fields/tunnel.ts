@@ -1,7 +1,7 @@
 // Fields: the tunnel around a flow, and what encrypted flows say of themselves. Neighbour: fields.ts.
 import { type Field, makeField } from '../field.js';
 import { tunnelName } from '../tunnel-names.js';
-import { hex8 } from './derive.js';
+import { hex8, readAddress } from './derive.js';
 
 const noTunnel = 'flows that were not in a tunnel';
 
@@ -45,10 +45,7 @@ export const tunnelFields: readonly Field[] = [
     type: 'text',
     about: 'outer source address of the packets that src sent',
     missing: noTunnel,
-    read: (batch) => {
-      const text = batch.addressText('tunnelSrc');
-      return (row) => text(row) || undefined;
-    },
+    read: readAddress('tunnelSrc'),
   }),
   makeField({
     name: 'tdaddr',
@@ -57,10 +54,7 @@ export const tunnelFields: readonly Field[] = [
     type: 'text',
     about: 'outer destination address of the packets that src sent',
     missing: noTunnel,
-    read: (batch) => {
-      const text = batch.addressText('tunnelDst');
-      return (row) => text(row) || undefined;
-    },
+    read: readAddress('tunnelDst'),
   }),
   makeField({
     name: 'tundepth',
