@@ -86,6 +86,41 @@ Bytes arp(std::uint32_t i, std::mt19937&) {
   return frames::ethernet().arp(1, address(i), address(i + 77)).bytes(60);
 }
 
+void put(Bytes& to, std::uint32_t value, int bytes) {
+  while (bytes-- > 0) to.push_back(low8(value >> 8 * bytes));
+}
+Bytes rtp(std::uint32_t flow, std::uint32_t ssrc, std::uint32_t sequence) {
+  Bytes b{0x80, 0};
+  put(b, sequence, 2);
+  put(b, sequence * 160, 4);
+  put(b, ssrc, 4);
+  b.resize(60);
+  return frames::ethernet()
+      .ipv4(address(flow), "192.0.2.1", {.id = low16(sequence)})
+      .udp(low16(5000 + ssrc % 2), 6000)
+      .bytes_as_they_are(b)
+      .bytes();
+}
+// A flow of RTP in which every packet is of another source.
+Bytes rtp_sources(std::uint32_t i, std::mt19937&) { return rtp(1, i < 4 ? 2 : i * 2, i); }
+// Two packets that go on in every flow, and no third one.
+Bytes rtp_suspects(std::uint32_t i, std::mt19937&) { return rtp(i / 2, 2, i % 2); }
+// On the ports of RTP, compounds of as many reports as fit into a jumbo frame.
+Bytes rtcp_reports(std::uint32_t i, std::mt19937&) {
+  if (i < 4) return rtp(1, 2, i);
+  constexpr std::uint32_t kBlocks = 31, kWords = 1 + kBlocks * 6;
+  Bytes b;
+  while (b.size() + (kWords + 1) * 4 < kMostBytes - 100) {
+    put(b, 0x80c90000U | kBlocks << 24 | kWords, 4);
+    for (std::uint32_t word = 0; word < kWords; ++word) put(b, i * 77 + word, 4);
+  }
+  return frames::ethernet()
+      .ipv4(address(1), "192.0.2.1", {.id = low16(i)})
+      .udp(5000, 6000)
+      .bytes_as_they_are(b)
+      .bytes();
+}
+
 }  // namespace
 
 std::vector<Kind> state_kinds() {
@@ -104,6 +139,10 @@ std::vector<Kind> state_kinds() {
       {"tcp-reuse", "SYN and RST on one port in turn", reused_port},
       {"tcp-chaos", "one connection, all numbers at random", chaos},
       {"icmp-flows", "an ICMP error for each packet", icmp_for_flows},
+      {"rtp-sources", "RTP, every packet of another source", rtp_sources},
+      {"rtp-suspects", "two packets of RTP in every flow", rtp_suspects},
+      {"rtcp-reports", "RTCP with 350 reports in a packet", rtcp_reports, kMany, 40, 0,
+       kSecond / 10'000},
       {"arp-flood", "ARP requests, each for another pair", arp},
       {"clock-jumps", "4000 flows, a minute between packets", many_flows, kMany, 0, 0,
        60 * kSecond},

@@ -11,6 +11,9 @@ namespace panoptes {
 namespace {
 
 constexpr std::size_t kHeadRoom = 32;  // Frame tag and length, number, first record
+// A batch whose records have so much payload goes out with fewer rows: clients, queues and limits
+// count in batches.
+constexpr std::size_t kMostPayload = std::size_t{512} << 10;
 constexpr std::uint64_t kNanos = 1'000'000'000;
 
 // Field numbers of Frame, FlowBatch and RowSet.
@@ -69,7 +72,7 @@ void BatchBuilder::record(const Flow& flow, const RecordInfo& info) {
   const std::optional<std::uint64_t> packets = add_record(*open_, rows_, flow, info);
   if (!packets) return;
   packets_ += *packets;
-  if (++rows_ == kMaxRows) flush();
+  if (++rows_ == kMaxRows || open_->payload.size() >= kMostPayload) flush();
 }
 
 void BatchBuilder::flush() {

@@ -33,7 +33,12 @@ enum StatusField : std::uint32_t {
   kFragmentsOrphaned,
   kFragmentsOverflow,
   kExtraSkipped,
-  kFragmentsJoined
+  kFragmentsJoined,
+  kTcpSkipped,
+  kTcpHolesOverflow,
+  kGapClassesSkipped,
+  kRtpSkipped = 28,
+  kResponseSkipped
 };
 enum SourceField : std::uint32_t { kName = 1, kSourceReceived, kSourceDropped, kSourceIfDropped };
 enum UndecodedField : std::uint32_t { kReason = 1, kReasonPackets };
@@ -87,6 +92,11 @@ std::string encode_status(const StatusReport& s) {
     out.add_uint64(kFragmentsOverflow, s.fragments_overflow);
     out.add_uint64(kExtraSkipped, s.extra_skipped);
     out.add_uint64(kFragmentsJoined, s.fragments_joined);
+    out.add_uint64(kTcpSkipped, s.tcp_skipped);
+    out.add_uint64(kTcpHolesOverflow, s.tcp_holes_overflow);
+    out.add_uint64(kGapClassesSkipped, s.gap_classes_skipped);
+    out.add_uint64(kRtpSkipped, s.rtp_skipped);
+    out.add_uint64(kResponseSkipped, s.response_skipped);
   }
   return bytes;
 }

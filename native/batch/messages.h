@@ -29,6 +29,11 @@ struct StatusReport {
   std::uint64_t evicted = 0;
   std::uint64_t payload_skipped = 0;
   std::uint64_t extra_skipped = 0;
+  std::uint64_t tcp_skipped = 0;
+  std::uint64_t tcp_holes_overflow = 0;
+  std::uint64_t gap_classes_skipped = 0;
+  std::uint64_t rtp_skipped = 0;
+  std::uint64_t response_skipped = 0;
   std::uint64_t fragments_held = 0;
   std::uint64_t fragments_joined = 0;
   std::uint64_t fragments_orphaned = 0;

@@ -4,6 +4,8 @@
 #include <span>
 
 #include "batch/extra_columns.h"
+#include "batch/gap_columns.h"
+#include "batch/rtp_columns.h"
 #include "batch/tcp_columns.h"
 #include "decode/link_context.h"
 
@@ -32,7 +34,8 @@ static_assert(kStateHighFin == kStateLowFin << 1 && kStateHighFinAcked == kState
               kStateHighRst == kStateLowRst << 1 && kStateHighScaled == kStateLowScaled << 1);
 
 // What one endpoint sent, in the columns of its direction; nullptr: nothing in this record.
-void add_side(SideColumns& c, std::uint32_t row, const Flow& flow, bool high, std::int64_t start) {
+void add_side(SideColumns& c, std::uint32_t row, const Flow& flow, bool high, std::int64_t start,
+              const RecordInfo& info) {
   const Side* sent = flow.sent(high);
   if (sent == nullptr) {
     c.packets[row] = 0;
@@ -43,26 +46,17 @@ void add_side(SideColumns& c, std::uint32_t row, const Flow& flow, bool high, st
   c.packets[row] = side.packets;
   c.bytes[row] = side.bytes;
   c.app_bytes[row] = side.app_bytes;
-  c.first[c.set_sent.add(row)] = static_cast<std::uint64_t>(side.first_ns - start);
+  c.first[c.set_sent.add(row)] = static_cast<std::uint64_t>(side.first_ns() - start);
   if (side.packets > 1) {
     const std::uint32_t at = c.set_several.add(row);
-    c.span[at] = static_cast<std::uint64_t>(side.last_ns - side.first_ns);
+    c.span[at] = static_cast<std::uint64_t>(side.last_ns - side.first_ns());
     c.min_size[at] = side.min_size;
     c.max_size[at] = side.max_size;
+    if (info.sizes != nullptr) add_sizes(c, row, side, *info.sizes);
   }
   if ((side.seen & kSeenVlan) != 0) c.vlan[c.set_vlan.add(row)] = flow.vlan[high];
   if (side.ip_flags != 0) c.ip_flags[c.set_ip_flags.add(row)] = side.ip_flags;
-  if (side.gap_lead >= 0) {
-    c.gap_lead[c.set_gap_lead.add(row)] = static_cast<std::uint64_t>(side.gap_lead);
-  }
-  // One gap says all by its sum, two by their sum and the smaller one.
-  const std::uint32_t gaps = gap_count(side);
-  if (gaps >= 2) c.gap_min[c.set_gaps.add(row)] = static_cast<std::uint64_t>(side.gap_min);
-  if (gaps >= 3) {
-    const std::uint32_t at = c.set_many_gaps.add(row);
-    c.gap_m2[at] = side.gap_m2;
-    c.gap_max[at] = static_cast<std::uint64_t>(side.gap_max);
-  }
+  add_gaps(c, row, flow, high, info);
 }
 
 void add_ip_side(SideColumns& c, std::uint32_t row, const Flow& flow, const Side& side) {
@@ -172,12 +166,19 @@ void add_inner_vlan(Columns& c, std::uint32_t row, const FlowKey& key, const Flo
 
 void add_tcp(Columns& c, std::uint32_t row, const Flow& flow) {
   c.tcp_state[c.set_tcp.add(row)] = oriented_state(flow);
-  if (flow.syn_ns != 0 && flow.syn_ack_ns >= flow.syn_ns) {
-    c.synack[c.set_synack.add(row)] = static_cast<std::uint64_t>(flow.syn_ack_ns - flow.syn_ns);
+  if (flow.synack.known()) {
+    c.synack[c.set_synack.add(row)] = static_cast<std::uint64_t>(flow.synack.ns());
   }
-  if (flow.ack_ns != 0 && flow.ack_ns >= flow.syn_ack_ns) {
-    c.ackdat[c.set_ackdat.add(row)] = static_cast<std::uint64_t>(flow.ack_ns - flow.syn_ack_ns);
+  if (flow.ackdat.known()) {
+    c.ackdat[c.set_ackdat.add(row)] = static_cast<std::uint64_t>(flow.ackdat.ns());
   }
+}
+
+void add_rtt_record(Columns& c, std::uint32_t row, const RttRecord& rtt, bool src_is_high) {
+  add_round_trips(c.src, row, rtt.side[src_is_high]);
+  add_round_trips(c.dst, row, rtt.side[!src_is_high]);
+  if (rtt.kind == RttKind::by_protocol) return;
+  c.rtt_kind[c.set_rtt_kind.add(row)] = static_cast<std::uint8_t>(rtt.kind);
 }
 
 }  // namespace
@@ -189,11 +190,13 @@ std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, co
   const Side* dst = flow.sent(!flow.src_is_high());
   const FlowExtra* extra = info.extra;
   const bool silent = src == nullptr && dst == nullptr;
-  if (silent && (extra == nullptr || extra->icmp_errors == 0)) return std::nullopt;
-  const std::int64_t start = silent           ? extra->icmp_error_ns
-                             : src == nullptr ? dst->first_ns
-                             : dst == nullptr ? src->first_ns
-                                              : std::min(src->first_ns, dst->first_ns);
+  const bool errors = extra != nullptr && extra->icmp_errors != 0;
+  if (silent && !errors && info.tcp == nullptr) return std::nullopt;
+  const std::int64_t start = silent && errors ? extra->icmp_error_ns
+                             : silent         ? flow.last_ns
+                             : src == nullptr ? dst->first_ns()
+                             : dst == nullptr ? src->first_ns()
+                                              : std::min(src->first_ns(), dst->first_ns());
   c.start[row] = static_cast<std::uint64_t>(start);
   c.flow_id[row] = flow.id;
   c.cause[row] = static_cast<std::uint8_t>(info.cause);
@@ -205,7 +208,7 @@ std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, co
   std::uint64_t packets = 0;
   for (const bool is_src : {true, false}) {
     SideColumns& side_columns = is_src ? c.src : c.dst;
-    add_side(side_columns, row, flow, flow.src_is_high() == is_src, start);
+    add_side(side_columns, row, flow, flow.src_is_high() == is_src, start, info);
     const Side* side = is_src ? src : dst;
     if (side == nullptr) continue;
     packets += side->packets;
@@ -219,7 +222,12 @@ std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, co
     add_tcp_record(c.dst, row, *info.tcp, !flow.src_is_high());
     tcp = true;
   }
+  if (info.rtt != nullptr) add_rtt_record(c, row, *info.rtt, flow.src_is_high());
   if (tcp) add_tcp(c, row, flow);
+  if (info.rtp != nullptr) {
+    add_rtp_record(c.src, row, *info.rtp, flow.src_is_high());
+    add_rtp_record(c.dst, row, *info.rtp, !flow.src_is_high());
+  }
   add_inner_vlan(c, row, flow.key, extra);
   if (extra != nullptr) add_extra(to, row, *extra, flow.src_is_high());
   add_payload(c.src, row, info.src_payload, to.payload);

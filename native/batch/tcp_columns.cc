@@ -34,29 +34,29 @@ void add_counters(SideColumns& c, std::uint32_t row, const TcpCounters& from) {
   count(from.timeout, c.set_timeout_retrans, c.timeout_retrans);
   count(from.strays, c.set_tcp_strays, c.tcp_strays);
   count(from.resyncs, c.set_tcp_resyncs, c.tcp_resyncs);
+  count(from.jumps, c.set_tcp_jumps, c.tcp_jumps);
+  count(from.rtt_by_timestamp, c.set_rtt_by_timestamp, c.rtt_by_timestamp);
   if (from.gap_bytes != 0) c.gap_bytes[c.set_tcp_gap.add(row)] = whole(from.gap_bytes);
   if (from.stalled_ns > 0) c.stalled[c.set_stalled.add(row)] = whole_ns(from.stalled_ns);
-}
-
-// One sample says all by itself, two by the smaller and the larger one.
-void add_rtt(SideColumns& c, std::uint32_t row, const TcpRtt& rtt) {
-  if (rtt.samples == 0) return;
-  const std::uint32_t at = c.set_rtt.add(row);
-  c.rtt_count[at] = rtt.samples;
-  c.rtt_min[at] = whole_ns(rtt.min_ns);
-  if (rtt.samples >= 2) c.rtt_max[c.set_rtts.add(row)] = whole_ns(rtt.max_ns);
-  if (rtt.samples >= 3) {
-    const std::uint32_t many = c.set_many_rtts.add(row);
-    c.rtt_mean[many] = rtt.mean;
-    c.rtt_m2[many] = rtt.m2;
-  }
 }
 
 }  // namespace
 
 void add_tcp_record(SideColumns& to, std::uint32_t row, const TcpRecord& tcp, bool high) {
   add_counters(to, row, tcp.side[high]);
-  add_rtt(to, row, tcp.rtt[high]);
+}
+
+// One sample says all by itself, two by the smaller and the larger one, three by these and the sum.
+void add_round_trips(SideColumns& c, std::uint32_t row, const Rtt& rtt) {
+  if (rtt.samples == 0) return;
+  const std::uint32_t at = c.set_rtt.add(row);
+  c.rtt_count[at] = rtt.samples;
+  c.rtt_min[at] = whole_ns(rtt.min_ns);
+  if (rtt.samples >= 2) c.rtt_max[c.set_rtts.add(row)] = whole_ns(rtt.max_ns);
+  if (rtt.samples >= 3) {
+    c.rtt_sum[c.set_three_rtts.add(row)] = static_cast<std::uint64_t>(rtt.mean * rtt.samples + 0.5);
+  }
+  if (rtt.samples >= 4) c.rtt_m2[c.set_many_rtts.add(row)] = rtt.m2;
 }
 
 }  // namespace panoptes

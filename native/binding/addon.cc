@@ -184,20 +184,24 @@ Napi::Value capture_right(const Napi::CallbackInfo& info) {
   return out;
 }
 
-// memory(maxFlows, payloadBytes): what a flow table takes.
+// memory(maxFlows, { payloadBytes, payloadRules }, tcpHoles): what a flow table takes.
 Napi::Value memory(const Napi::CallbackInfo& info) {
   TrackerOptions options;
   if (info.Length() > 0 && info[0].IsNumber()) {
     options.max_flows = info[0].As<Napi::Number>().Uint32Value();
   }
-  if (info.Length() > 1 && info[1].IsNumber()) {
-    options.payload_bytes = info[1].As<Napi::Number>().Uint32Value();
+  if (info.Length() > 1 && info[1].IsObject()) read_payload(info[1].As<Napi::Object>(), options);
+  if (info.Length() > 2 && info[2].IsNumber()) {
+    options.tcp_holes = info[2].As<Napi::Number>().Uint32Value();
   }
   const MemoryNeed need = memory_need(options);
   auto out = Napi::Object::New(info.Env());
   out.Set("baseBytes", static_cast<double>(need.base_bytes));
   out.Set("bytesPerFlow", need.bytes_per_flow);
+  out.Set("payloadBytes", need.payload_bytes);
   out.Set("bytesPerExtra", need.bytes_per_extra);
+  out.Set("bytesPerTcpTrouble", need.bytes_per_cold);
+  out.Set("mostTcpTroubles", need.most_cold);
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace panoptes {
 namespace {
@@ -42,7 +43,47 @@ SourceOptions read_source(const Napi::Object& object) {
   return source;
 }
 
+std::uint16_t item(const Napi::Array& list, std::uint32_t index) {
+  const Napi::Value value = list.Get(index);
+  return value.IsNumber() ? static_cast<std::uint16_t>(value.As<Napi::Number>().Uint32Value()) : 0;
+}
+
+// A rule for each of its protocols.
+void read_payload_rule(const Napi::Object& object, std::vector<PayloadRule>& rules) {
+  PayloadRule rule;
+  rule.bytes = static_cast<std::uint16_t>(number(object, "bytes", 0));
+  rule.masked = truth(object, "mask", false);
+  if (const Napi::Value ports = object.Get("ports"); ports.IsArray()) {
+    rule.port_low = item(ports.As<Napi::Array>(), 0);
+    rule.port_high = item(ports.As<Napi::Array>(), 1);
+  }
+  const Napi::Value protocols = object.Get("protocols");
+  if (!protocols.IsArray()) {
+    rules.push_back(rule);
+    return;
+  }
+  const auto list = protocols.As<Napi::Array>();
+  for (std::uint32_t i = 0; i < list.Length(); ++i) {
+    rule.protocol = static_cast<std::int16_t>(item(list, i));
+    rules.push_back(rule);
+  }
+}
+
 }  // namespace
+
+void read_payload(const Napi::Object& object, TrackerOptions& options) {
+  options.payload_bytes =
+      static_cast<std::uint32_t>(number(object, "payloadBytes", options.payload_bytes));
+  options.mask_payload = truth(object, "maskPayload", false);
+  if (const Napi::Value list = object.Get("payloadRules"); list.IsArray()) {
+    const auto rules = list.As<Napi::Array>();
+    for (std::uint32_t i = 0; i < rules.Length(); ++i) {
+      if (const Napi::Value one = rules.Get(i); one.IsObject()) {
+        read_payload_rule(one.As<Napi::Object>(), options.payload_rules);
+      }
+    }
+  }
+}
 
 ProbeOptions read_options(const Napi::Object& object) {
   ProbeOptions options;
@@ -66,7 +107,8 @@ ProbeOptions read_options(const Napi::Object& object) {
   f.timeout_ns = nanos(number(object, "fragmentTimeout", 15));
   TrackerOptions& t = options.tracker;
   t.max_flows = static_cast<std::uint32_t>(number(object, "maxFlows", t.max_flows));
-  t.payload_bytes = static_cast<std::uint32_t>(number(object, "payloadBytes", t.payload_bytes));
+  read_payload(object, t);
+  t.tcp_holes = static_cast<std::uint32_t>(number(object, "tcpHoles", t.tcp_holes));
   t.status_interval_ns = nanos(number(object, "statusInterval", 5));
   t.close_linger_ns = nanos(number(object, "closeLinger", 2));
   if (const Napi::Value idle = object.Get("idle"); idle.IsObject()) {

@@ -8,5 +8,7 @@
 namespace panoptes {
 
 ProbeOptions read_options(const Napi::Object& object);
+// How much payload is kept: payloadBytes, payloadRules, maskPayload.
+void read_payload(const Napi::Object& object, TrackerOptions& options);
 
 }  // namespace panoptes

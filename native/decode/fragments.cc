@@ -46,10 +46,10 @@ void FragmentJoiner::take(Packet& packet) {
     return;
   }
   Datagram& datagram = find_or_start(packet);
-  note_place(datagram, packet);
+  const std::uint32_t part = note_place(datagram, packet);
   if (packet.fragment.offset != 0) {
-    packet.payload_captured = 0;
     if (datagram.first_seen) {
+      follow_tcp(datagram, packet, part);
       pass(packet, datagram);
     } else {
       hold(datagram, packet);
@@ -61,6 +61,7 @@ void FragmentJoiner::take(Packet& packet) {
     datagram.flow = packet;
     release(datagram, false);
   }
+  follow_tcp(datagram, packet, part);
   outlet_.fragment(packet);
 }
 
@@ -103,6 +104,7 @@ FragmentJoiner::Datagram& FragmentJoiner::find_or_start(const Packet& packet) {
   d.time_ns = packet.time_ns;
   d.held_front = d.held_back = kNone;
   d.highest_end = d.total = d.seen = d.parts = 0;
+  d.told = d.as_tcp = 0;
   d.next = bucket;
   bucket = index + 1;
   return d;
@@ -120,6 +122,7 @@ void FragmentJoiner::hold(Datagram& datagram, const Packet& packet) {
     return;
   }
   held_[slot].packet = packet;
+  held_[slot].packet.payload_captured = 0;
   held_[slot].next = kNone;
   (datagram.held_front == kNone ? datagram.held_front : held_[datagram.held_back].next) = slot;
   datagram.held_back = slot;
@@ -187,32 +190,85 @@ void FragmentJoiner::orphan(Packet& packet, bool overflow) {
   outlet_.fragment(packet);
 }
 
-// Flags what no honest sender does, and counts the bytes that are new.
-void FragmentJoiner::note_place(Datagram& d, Packet& packet) {
+// A TCP segment in fragments: each goes on as a segment of its own, so that none of its bytes are
+// missed in the stream, nor those of a fragment that never comes believed. What came before the
+// first fragment went on without a number; the fragment that fills the place in front of it stands
+// for it too.
+void FragmentJoiner::follow_tcp(Datagram& d, Packet& packet, std::uint32_t part) {
+  const Packet& first = d.flow;
+  if ((first.layers & kHasTcp) == 0 || (first.tcp_flags & kRst) != 0) return;
+  Fragment& f = packet.fragment;
+  const auto bit = [](std::uint32_t i) { return std::uint64_t{1} << i; };
+  const bool known = (packet.ip_flags & kIpDuplicateFragment) != 0;
+  if (known && part != kNoPart && (d.told & ~d.as_tcp & bit(part)) != 0) return;
+  // Up to the payload, with the headers of a tunnel in front of it.
+  const std::uint32_t header =
+      first.fragment.bytes - first.payload_bytes + first.fragment.header_beyond;
+  const std::uint32_t begin = std::max(f.offset * 8U, header);
+  std::uint32_t end = f.offset * 8U + f.bytes;
+  if (f.offset != 0) {
+    if (end <= header) return;
+    const std::uint32_t rest = begin - f.offset * 8U;  // of the header
+    packet.payload += std::min(rest, packet.payload_captured);
+    packet.payload_captured -= std::min(rest, packet.payload_captured);
+    packet.payload_bytes -= std::min(rest, packet.payload_bytes);
+    packet.layers |= kHasTcp;
+    packet.seq = first.seq + ((first.tcp_flags & kSyn) != 0 ? 1 : 0) + (begin - header);
+    packet.ack = first.ack;
+    packet.tcp_flags = first.tcp_flags & (kAck | kFin);
+    packet.window = first.window;
+    packet.mss = 0;
+    packet.window_shift = 0xff;
+    packet.options_captured = 0;
+  }
+  if (part != kNoPart) {
+    d.told |= bit(part);
+    d.as_tcp |= bit(part);
+  }
+  std::uint32_t next = known ? d.parts : 0;
+  while (next < d.parts) {
+    const Part& other = d.part[next];
+    if (other.begin != end || other.end == end || (d.told & bit(next)) != 0) {
+      ++next;
+      continue;
+    }
+    d.told |= bit(next);
+    end = other.end;
+    next = 0;
+  }
+  f.tcp_bytes = end > begin ? end - begin : 0;
+  f.tcp_last = d.total != 0 && end >= d.total;
+}
+
+// Flags what no honest sender does, and counts the bytes that are new. The part that the fragment
+// is, kNoPart: there was no room for it.
+std::uint32_t FragmentJoiner::note_place(Datagram& d, Packet& packet) {
   const Fragment& f = packet.fragment;
   const Part part{f.offset * 8U, f.offset * 8U + f.bytes};
   const std::uint32_t least = least_first(d.key.protocol);
   if (f.offset == 0 ? f.more && f.bytes < least : part.begin < least) {
     packet.ip_flags |= kIpTinyFragment;
   }
-  bool known = false;
+  std::uint32_t known = kNoPart;
   bool overlaps = false;
   if (part.begin < d.highest_end) {
     for (std::uint32_t i = 0; i < d.parts; ++i) {
       const Part& other = d.part[i];
-      known |= other.begin == part.begin && other.end == part.end;
+      if (other.begin == part.begin && other.end == part.end) known = i;
       overlaps |= other.begin < part.end && part.begin < other.end;
     }
   }
-  if (known) {
+  if (known != kNoPart) {
     packet.ip_flags |= kIpDuplicateFragment;
-    return;
+    return known;
   }
   if (overlaps) packet.ip_flags |= kIpOverlap;
   d.highest_end = std::max(d.highest_end, part.end);
   d.seen += f.bytes;
   if (!f.more) d.total = part.end;
-  if (d.parts < kMaxParts) d.part[d.parts++] = part;
+  if (d.parts == kMaxParts) return kNoPart;
+  d.part[d.parts] = part;
+  return d.parts++;
 }
 
 }  // namespace panoptes

@@ -51,6 +51,7 @@ class FragmentJoiner {
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
   static constexpr std::uint32_t kMaxParts = 64;  // of one datagram whose places are remembered
+  static constexpr std::uint32_t kNoPart = kMaxParts;
 
   // Where a fragment stands in its datagram, in bytes of IP payload.
   struct Part {
@@ -68,10 +69,12 @@ class FragmentJoiner {
     std::uint32_t held_front;
     std::uint32_t held_back;
     std::uint32_t highest_end;
-    std::uint32_t total;  // bytes of IP payload, 0: the last fragment was not seen
-    std::uint32_t seen;   // bytes that were new when they came
-    std::uint32_t parts;  // in part[]
-    Packet flow;          // the first fragment: its key and what else makes a flow
+    std::uint32_t total;   // bytes of IP payload, 0: the last fragment was not seen
+    std::uint32_t seen;    // bytes that were new when they came
+    std::uint32_t parts;   // in part[]
+    std::uint64_t told;    // parts that the TCP stream was told of, as bits;
+    std::uint64_t as_tcp;  // of these: by a packet of their own
+    Packet flow;           // the first fragment: its key and what else makes a flow
     Part part[kMaxParts];
   };
   struct Held {
@@ -87,7 +90,8 @@ class FragmentJoiner {
   void drop_oldest(bool overflow);
   void pass(Packet& packet, const Datagram& datagram);
   void orphan(Packet& packet, bool overflow);
-  static void note_place(Datagram& datagram, Packet& packet);
+  static std::uint32_t note_place(Datagram& datagram, Packet& packet);
+  static void follow_tcp(Datagram& datagram, Packet& packet, std::uint32_t part);
   bool complete(const Datagram& datagram) const {
     return datagram.total != 0 && datagram.seen >= datagram.total;
   }

@@ -1,5 +1,5 @@
-// ICMP (RFC 792) and ICMPv6 (RFC 4443): which types are two halves of one exchange, their ids, and
-// the packet that an error quotes.
+// ICMP (RFC 792) and ICMPv6 (RFC 4443): which types are two halves of one exchange, their ids and
+// numbers, and the packet that an error quotes.
 #include "decode/icmp.h"
 
 #include "decode/tunnel.h"
@@ -15,27 +15,29 @@ struct Pair {
   std::uint8_t answer;
   bool has_id;      // bytes 4 and 5 are an identifier that the answer repeats
   bool advertised;  // the answer is also sent unasked, to a group
+  // Bytes from the sixth on that number the queries of an id, and that the answer repeats.
+  std::uint8_t number_bytes = 0;
 };
 
 constexpr Pair kIcmpPairs[] = {
-    {8, 0, true, false},    // echo
-    {10, 9, false, true},   // router solicitation, advertisement (RFC 1256)
-    {13, 14, true, false},  // timestamp
-    {15, 16, true, false},  // information
-    {17, 18, true, false},  // address mask
-    {42, 43, true, false},  // extended echo (RFC 8335)
+    {8, 0, true, false, 2},    // echo
+    {10, 9, false, true},      // router solicitation, advertisement (RFC 1256)
+    {13, 14, true, false, 2},  // timestamp
+    {15, 16, true, false, 2},  // information
+    {17, 18, true, false, 2},  // address mask
+    {42, 43, true, false, 1},  // extended echo (RFC 8335)
 };
 
 constexpr Pair kIcmpv6Pairs[] = {
-    {128, 129, true, false},   // echo
-    {133, 134, false, true},   // router solicitation, advertisement
-    {135, 136, false, true},   // neighbour solicitation, advertisement
-    {139, 140, false, false},  // node information (RFC 4620): its nonce is no 16-bit id
-    {141, 142, false, false},  // inverse neighbour discovery (RFC 3122)
-    {144, 145, true, false},   // home agent address discovery (RFC 6275)
-    {146, 147, true, false},   // mobile prefix
-    {148, 149, true, true},    // certification path (RFC 3971)
-    {160, 161, true, false},   // extended echo (RFC 8335)
+    {128, 129, true, false, 2},  // echo
+    {133, 134, false, true},     // router solicitation, advertisement
+    {135, 136, false, true},     // neighbour solicitation, advertisement
+    {139, 140, false, false},    // node information (RFC 4620): its nonce is no 16-bit id
+    {141, 142, false, false},    // inverse neighbour discovery (RFC 3122)
+    {144, 145, true, false},     // home agent address discovery (RFC 6275)
+    {146, 147, true, false},     // mobile prefix
+    {148, 149, true, true},      // certification path (RFC 3971)
+    {160, 161, true, false, 1},  // extended echo (RFC 8335)
 };
 
 // Unreachable, source quench, redirect, time exceeded, parameter problem.
@@ -45,6 +47,12 @@ bool is_error(std::uint8_t type) {
 
 // Unreachable, packet too big, time exceeded, parameter problem; the redirect of RFC 4861 4.5.
 bool is_error_v6(std::uint8_t type) { return (type >= 1 && type <= 4) || type == kRedirectV6; }
+
+std::uint32_t read_number(Layer in, std::uint8_t bytes) {
+  const std::uint8_t* icmp = in.peek(6U + bytes);
+  if (bytes == 0 || icmp == nullptr) return kNoIcmpNumber;
+  return bytes == 1 ? icmp[6] : load_be16(icmp + 6);
+}
 
 template <std::size_t N>
 KeyPart decode_any(Layer in, const Pair (&pairs)[N], bool to_group, Packet& out) {
@@ -66,6 +74,7 @@ KeyPart decode_any(Layer in, const Pair (&pairs)[N], bool to_group, Packet& out)
     }
     if (pair.has_id && in.peek(6) != nullptr) {
       out.layers |= kHasIcmpId;
+      out.seq = read_number(in, pair.number_bytes);
       part.aux = load_be16(icmp + 4);
     }
     return part;

@@ -112,6 +112,8 @@ void note_fragment(Packet& out, std::uint32_t id, std::uint32_t offset, bool mor
   f.bytes = bytes;
   f.offset = static_cast<std::uint16_t>(offset);
   f.more = more;
+  f.tcp_bytes = out.payload_bytes;
+  f.tcp_last = true;
   // The same key with port 0: the ports may have decided which endpoint is the low one.
   const bool high = out.from_high;
   const auto words = [](const std::array<std::uint8_t, 16>& address) {

@@ -65,8 +65,10 @@ struct Ipv6End {
     flags |= read_ipv4_options(ip + 20, std::min(header, in.captured()) - 20);
   }
   const bool fragmented = (fragment & 0x3fff) != 0;
-  if (fragmented) [[unlikely]]
+  if (fragmented) [[unlikely]] {
     flags |= kIpFragment;
+    out.fragment.header_beyond = 0;
+  }
   out.ip_flags = flags;
   in.skip(header);
 
@@ -113,6 +115,7 @@ struct Ipv6End {
     later_fragment = end.later_fragment;
     out.ip_flags = end.ip_flags;
     fragmented = (end.ip_flags & kIpFragment) != 0;
+    out.fragment.header_beyond = 0;
   }
   if (later_fragment) [[unlikely]] {
     set_payload(out, in);

@@ -11,6 +11,9 @@ namespace panoptes {
 inline constexpr std::uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kPsh = 0x08, kAck = 0x10,
                               kUrg = 0x20, kEce = 0x40, kCwr = 0x80;
 
+// Packet::seq of an ICMP query whose kind has no numbers, or whose number was not captured.
+inline constexpr std::uint32_t kNoIcmpNumber = 0x10000;
+
 // Bits of Packet::tcp_options (proto: TcpOption).
 inline constexpr std::uint8_t kOptMss = 1, kOptWindowScale = 2, kOptSackPermitted = 4, kOptSack = 8,
                               kOptTimestamp = 16, kOptFastOpen = 32, kOptMptcp = 64,
@@ -77,6 +80,11 @@ struct Fragment {
   std::uint16_t offset;  // in units of 8 bytes; 0: the first one
   bool more;             // others follow
   bool from_high;        // of `datagram`
+  // With kHasTcp. A later fragment is followed like a segment: `seq` is that of its first byte.
+  bool tcp_last;               // it ends the segment, so that a FIN counts
+  std::uint8_t header_beyond;  // bytes of the TCP header that only later fragments have
+  std::uint32_t tcp_bytes;     // of the stream that it stands for; more than it carries where it
+                               // fills the place in front of fragments that came before it
 };
 
 // What an ICMP error says of another flow.
@@ -89,7 +97,8 @@ struct Quote {
 
 struct Packet {
   FlowKey key;
-  std::uint64_t hash;  // of key; set by the worker
+  std::uint64_t hash;  // of key; set by FlowTracker::prepare(), as the next one
+  std::uint64_t mark;  // fingerprint of the packet (flow/duplicates.h)
   std::int64_t time_ns;
   std::uint32_t wire_bytes;     // the whole frame
   std::uint32_t payload_bytes;  // L4 payload by the IP length; 0 for non-IP
@@ -105,7 +114,7 @@ struct Packet {
   std::uint16_t window;    // as in the header, unscaled
   std::uint8_t ttl;
   std::uint8_t tcp_flags;
-  std::uint32_t seq;
+  std::uint32_t seq;  // TCP; with kHasIcmpId: the number of the query, or kNoIcmpNumber
   std::uint32_t ack;
   std::uint16_t ip_flags;     // kIp... bits, 0 without IP
   std::uint16_t vlan_outer;   // TCI, with kHasVlan

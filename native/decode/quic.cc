@@ -180,6 +180,11 @@ bool may_be_rtp(const Packet& out) {
 
 }  // namespace
 
+bool has_spin_bit(std::uint32_t version) {
+  const Layout layout = layout_of(version);
+  return (layout == Layout::version1 || layout == Layout::version2) && !is_google(version);
+}
+
 bool read_quic(Layer payload, std::uint32_t& version) {
   const std::uint8_t* first = payload.peek(1);
   if (first == nullptr || !may_be_quic(*first)) return false;

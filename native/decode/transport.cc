@@ -108,6 +108,9 @@ KeyPart decode_odd_tcp(const std::uint8_t* at, std::uint32_t captured, std::uint
   // Only a first fragment may be shorter than the header that it begins.
   if (header < 20 || (header > in.length() && !fragmented)) return part;
   read_tcp(tcp, out);
+  if (header > in.length()) {
+    out.fragment.header_beyond = static_cast<std::uint8_t>(header - in.length());
+  }
   if (in.peek(18) != nullptr) out.checksum = load_be16(tcp + 16);
   if (in.captured() > 20) {
     const std::uint32_t there = std::min(header, in.captured()) - 20;

@@ -9,6 +9,9 @@
 #include <cstdint>
 
 #include "decode/packet.h"
+#include "flow/response_state.h"
+#include "flow/rtp_candidate.h"
+#include "flow/side_detail.h"
 #include "flow/tcp_sequence.h"
 
 namespace panoptes {
@@ -61,15 +64,17 @@ inline constexpr std::uint8_t kLifeDrewError = 128;
 inline constexpr std::uint8_t kSeenPayload = 1 /* no more payload is wanted */, kSeenTcp = 2,
                               kSeenMac = 4, kSeenVlan = 8, kSeenSyn = 32, kSeenWindow = 64,
                               kSeenScaledWindow = 128;
+// Of Side::seen too, but of this record: there was a packet before it, with which its gaps begin.
+inline constexpr std::uint8_t kSeenLead = 16;
 
 // What one endpoint sent. "In this record" values start again with each record.
 struct Side {
   // first line: every packet
-  std::int64_t first_ns;    // first packet in this record
+  std::int64_t since_ns;    // the packet before this record, without one the first packet in it
   std::int64_t last_ns;     // latest packet ever
   std::uint64_t bytes;      // in this record, frames on the wire
   std::uint64_t app_bytes;  // in this record, L4 payload
-  double gap_m2;            // ns^2, of the gaps in this record (Welford)
+  double gap_m2;            // ns^2, of the gaps in this record (Welford; flow/gap_classes.h)
   std::uint32_t packets;    // in this record
   std::uint32_t min_size;   // in this record, bytes
   std::uint32_t max_size;
@@ -81,16 +86,38 @@ struct Side {
   std::uint8_t window_shift;  // 0xff: none offered
   std::uint8_t seen;
   // second line
-  std::int64_t gap_min;      // ns, in this record
-  std::int64_t gap_max;      // ns, in this record
-  std::int64_t gap_lead;     // ns from the packet before this record, -1: there was none
-  TcpSideState tcp;          // 0 but for TCP; also before the first packet of this side
+  SideDetail detail;  // in this record: extremes of the gaps, and how many frames of each size
+  union {
+    TcpSideState tcp;       // 0 but for TCP; also before the first packet of this side
+    RtpCandidates rtp;      // of UDP; 0 before the first packet of this side
+    SpinSide spin;          // of QUIC (`quic`), which is no RTP; likewise
+    EchoSide echo;          // of ICMP queries; likewise
+    std::int64_t asked_ns;  // of DNS: the first query, 0: none
+  };
   std::uint16_t window_min;  // in this record, as in the header, SYN and RST excluded
   std::uint16_t window_max;  // as window_min; min > max: none
   std::uint16_t ip_id;       // last
   std::uint16_t mss;
+
+  std::int64_t first_ns() const { return since_ns + detail.lead(); }
 };
-static_assert(sizeof(Side) == 128 && offsetof(Side, gap_min) == 64, "two lines");
+static_assert(sizeof(Side) == 128 && offsetof(Side, detail) == 64, "two lines");
+
+// A time of up to 78 hours, or none, in six bytes. All 0: none.
+class Nanos48 {
+ public:
+  bool known() const { return (word_[0] | word_[1] | word_[2]) != 0; }
+  std::int64_t ns() const {  // of a known one
+    return (std::int64_t{word_[2]} << 32 | std::int64_t{word_[1]} << 16 | word_[0]) - 1;
+  }
+  void set(std::int64_t ns) {
+    const std::int64_t stored = (ns < SideDetail::kMost - 1 ? ns : SideDetail::kMost - 1) + 1;
+    for (int i = 0; i < 3; ++i) word_[i] = static_cast<std::uint16_t>(stored >> 16 * i);
+  }
+
+ private:
+  std::uint16_t word_[3];
+};
 
 struct alignas(64) Flow {
   // first line: identity and life
@@ -104,17 +131,26 @@ struct alignas(64) Flow {
   Side side[2];
   // last line: rarely touched after the start
   std::uint64_t id;
-  std::int64_t syn_ns;      // first SYN, 0: not seen
-  std::int64_t syn_ack_ns;  // first SYN-ACK, 0: not seen
-  std::int64_t ack_ns;      // the ACK of the SYN-ACK, 0: not seen
-  std::uint32_t payload;    // buffer of first payload bytes, 0: none (flow/payload_pool.h)
-  std::uint8_t mac[2][6];   // [0] of the low endpoint
-  std::uint16_t vlan[2];    // last TCI
-  std::uint16_t detail;     // of the first packet; ICMP: type << 8 | code, ARP: operation
+  union {
+    std::int64_t handshake_ns;  // TCP: first SYN; first SYN-ACK where `synack` is none
+    std::uint32_t response;     // not TCP: ResponseState, 0: none (flow/responses.h)
+  };
+  Nanos48 synack;  // TCP: from the first SYN to the first SYN-ACK
+  Nanos48 ackdat;  // TCP: from the first SYN-ACK to the ACK that answers it
+  union {
+    std::uint32_t gap_classes;  // TCP: block of GapMeter, 0: none (flow/gap_classes.h)
+    std::uint32_t rtp;          // UDP: RtpFlow, 0: none (flow/rtp_meters.h)
+  };
+  std::uint32_t payload;   // buffer of first payload bytes, 0: none (flow/payload_pool.h)
+  std::uint8_t mac[2][6];  // [0] of the low endpoint
+  std::uint16_t vlan[2];   // last TCI
+  std::uint16_t detail;    // of the first packet; ICMP: type << 8 | code, ARP: operation
   std::uint8_t dns : 1;
   std::uint8_t has_icmp : 1;  // `detail` is the type and code of ICMP
   std::uint8_t icmp_has_id : 1;
   std::uint8_t has_spi : 1;
+  std::uint8_t quic : 1;        // of a version with a spin bit
+  std::uint8_t no_rtp : 1;      // neither RTP nor RTCP: it is not looked at any more
   std::uint8_t payload_misses;  // payload that did not continue what is kept: 4 bits a side
   std::uint32_t extra;          // what only some flows have, 0: none (flow/flow_extra.h)
   std::uint32_t tcp;            // TcpFlowState, 0: none (flow/tcp_sequence.h)
@@ -137,11 +173,9 @@ static_assert(sizeof(Flow) == 384, "six lines");
 
 // Number of gaps in this record.
 inline std::uint32_t gap_count(const Side& s) {
-  return s.packets == 0 ? 0 : s.packets - 1 + (s.gap_lead >= 0 ? 1 : 0);
+  return s.packets == 0 ? 0 : s.packets - ((s.seen & kSeenLead) != 0 ? 0 : 1);
 }
 // Their sum, ns.
-inline std::int64_t gap_sum(const Side& s) {
-  return s.last_ns - s.first_ns + (s.gap_lead >= 0 ? s.gap_lead : 0);
-}
+inline std::int64_t gap_sum(const Side& s) { return s.last_ns - s.since_ns; }
 
 }  // namespace panoptes

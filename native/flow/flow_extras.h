@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "base/prefetch.h"
 #include "decode/link_context.h"
 #include "flow/flow.h"
 #include "flow/flow_extra.h"
@@ -32,6 +33,11 @@ class FlowExtras {
   bool note(Flow& flow, const Packet& packet);
   // `flow` drew the ICMP error that `error` is. True: as note().
   bool note_error(Flow& flow, const Packet& error);
+
+  // Of a flow that has one.
+  [[gnu::always_inline]] void prefetch_block(const Flow& flow) const {
+    prefetch(&pool_[flow.extra].ce_packets);
+  }
 
   // nullptr: the flow has none.
   const FlowExtra* of(const Flow& flow) { return flow.extra == 0 ? nullptr : &pool_[flow.extra]; }

@@ -14,20 +14,22 @@ namespace {
 
 constexpr int kTickShift = 28;               // due times in steps of 0.27 s
 constexpr std::uint32_t kSweepSlots = 4096;  // looked at with each batch of packets
-// More than a dozen lines under way at once, and the machine forgets some.
-constexpr std::size_t kFlowsAhead = 8;
-constexpr std::size_t kStatesAhead = 3;
+// Packets whose lines are asked for together: the walks through the page tables that they cost go
+// on side by side, where each alone would be waited for.
+constexpr std::size_t kGroup = 16;
 
-// Most flows have sent what is kept of them, or send nothing: a quarter has a buffer at a time.
-std::uint32_t payload_buffers(std::uint32_t max_flows) {
-  return std::max<std::uint32_t>(max_flows / 4, 1024);
+PayloadRules payload_rules(const TrackerOptions& options) {
+  return {options.payload_rules, options.payload_bytes, options.mask_payload};
 }
 
-// Both endpoints sent all the payload that is kept.
+// Who has sent anything has sent all the payload that is kept. An endpoint that begins later gets
+// another buffer.
 bool wants_no_payload(const Flow& flow) {
-  constexpr std::uint8_t kBoth = kLifeLowSent | kLifeHighSent;
-  return (flow.life & kBoth) == kBoth &&
-         (flow.side[0].seen & flow.side[1].seen & kSeenPayload) != 0;
+  const auto done = [&](bool high) {
+    return (flow.life & (high ? kLifeHighSent : kLifeLowSent)) == 0 ||
+           (flow.side[high].seen & kSeenPayload) != 0;
+  };
+  return done(false) && done(true);
 }
 
 // A SYN that the flow has seen already. Where it was reset in between, the attempt goes on: an old
@@ -44,6 +46,15 @@ bool repeats_syn(Flow& flow, const Packet& p) {
   flow.tcp_state &= static_cast<std::uint16_t>(~kReset);
   flow.life &= static_cast<std::uint8_t>(~kLifeClosed);
   return true;
+}
+
+// Whether the sender of the SYN reset an old connection, which had answered it with a challenge
+// ACK, and nothing came of the SYN yet: it will be repeated, after 3 s by some hosts.
+bool awaits_syn_again(const Flow& flow) {
+  constexpr std::uint8_t kBoth = kLifeLowSent | kLifeHighSent;
+  const bool high = (flow.tcp_state & kStateHighRst) != 0;
+  return flow.tcp_state == (kStateSyn | (high ? kStateHighRst : kStateLowRst)) &&
+         (flow.life & kBoth) == kBoth && (flow.side[high].seen & kSeenSyn) != 0;
 }
 
 // The answer of a DNS transaction is not over with its first fragment.
@@ -63,11 +74,19 @@ MemoryNeed memory_need(const TrackerOptions& options) {
   need.base_bytes = FlowTable::index_bytes(options.max_flows) + sizeof(FlowTracker);
   need.bytes_per_flow = static_cast<double>(FlowTable::kBytesPerFlow);
   need.bytes_per_flow += TcpMeters::kBytesPerFlow;
+  need.bytes_per_flow += Responses::bytes_per_flow();
+  const double blocks =
+      static_cast<double>(GapMeter::blocks(options.max_flows)) * sizeof(GapClasses) +
+      static_cast<double>(SizeMeter::blocks(options.max_flows)) * sizeof(SizeHistogram);
+  need.bytes_per_flow += blocks / options.max_flows;
   need.bytes_per_extra = sizeof(FlowExtra);
-  if (options.payload_bytes != 0) {
-    need.bytes_per_flow += static_cast<double>(payload_buffers(options.max_flows)) *
-                           PayloadPool::buffer_bytes(options.payload_bytes) / options.max_flows;
-  }
+  need.bytes_per_cold = TcpColdPool::block_bytes(options.tcp_holes);
+  need.most_cold = TcpMeters::cold_blocks(options.max_flows);
+  // Flows share the small buffers; the large ones are few, whatever the flows do.
+  const double small = PayloadKeeper::small_bytes(payload_rules(options), options.max_flows);
+  need.payload_bytes = PayloadKeeper::most_bytes(payload_rules(options), options.max_flows);
+  need.bytes_per_flow += small / options.max_flows;
+  need.base_bytes += static_cast<std::size_t>(need.payload_bytes - small);
   return need;
 }
 
@@ -75,9 +94,13 @@ FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
     : options_(options),
       sink_(sink),
       table_(options.max_flows),
-      payload_(payload_buffers(options.max_flows), options.payload_bytes),
-      tcp_(table_.max_flows()),
+      payload_(payload_rules(options), options.max_flows, counters_.payload_skipped),
+      tcp_(table_.max_flows(), options.tcp_holes),
+      gaps_(GapMeter::blocks(table_.max_flows()), counters_.gap_classes_skipped),
+      sizes_(SizeMeter::blocks(table_.max_flows())),
+      responses_(table_.max_flows(), counters_.response_skipped),
       extras_(std::min(options.max_extras, table_.max_flows()), counters_.extra_skipped),
+      rtp_(table_.max_flows(), extras_, counters_.rtp_skipped),
       next_id_(options.first_flow_id) {
   victims_.fill(FlowTable::kNone);
   idle_ns_.fill(options.idle_other_ns);
@@ -103,32 +126,61 @@ FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
     set_interval(now_);
 }
 
+// In stages, each asking for what the next one reads: the entries of the index, the flows two
+// groups ahead, what these point at one group ahead, and then the account.
 void FlowTracker::process(std::span<Packet> packets) {
-  // Index lines came with prepare(); flows are asked for a few packets ahead, and what they point
-  // at when they have come.
-  std::array<std::uint32_t, kBatch> slots;
+  Slots slots;
   fresh_ahead_ = table_.next_free();
-  const std::size_t lead = std::min(packets.size(), kFlowsAhead);
-  for (std::size_t i = 0; i < lead; ++i) slots[i] = prefetch_flow(packets[i]);
-  for (std::size_t i = 0; i < packets.size(); ++i) {
-    if (i + lead < packets.size()) slots[i + lead] = prefetch_flow(packets[i + lead]);
-    const std::size_t next = i + kStatesAhead;
-    if (next < packets.size() && slots[next] != FlowTable::kNone) {
-      tcp_.prefetch_state(table_.flow(slots[next]));
-    }
-    account(packets[i]);
+  for (const Packet& p : packets) {
+    table_.prefetch_index(p.hash);
+    duplicates_.prefetch_set(p);
   }
+  prefetch_flows(packets, 0, slots);
+  prefetch_flows(packets, kGroup, slots);
+  prefetch_states(packets, 0, slots);
+  for (std::size_t at = 0; at < packets.size(); at += kGroup) {
+    prefetch_flows(packets, at + 2 * kGroup, slots);
+    prefetch_states(packets, at + kGroup, slots);
+    const std::size_t end = std::min(packets.size(), at + kGroup);
+    for (std::size_t i = at; i < end; ++i) account(packets[i]);
+  }
+  end_answered();
   sweep(kSweepSlots);
+}
+
+[[gnu::always_inline]] inline void FlowTracker::prefetch_flows(std::span<const Packet> packets,
+                                                               std::size_t from, Slots& slots) {
+  const std::size_t end = std::min(packets.size(), from + kGroup);
+  for (std::size_t i = from; i < end; ++i) slots[i] = prefetch_flow(packets[i]);
+}
+
+[[gnu::always_inline]] inline void FlowTracker::prefetch_states(std::span<const Packet> packets,
+                                                                std::size_t from,
+                                                                const Slots& slots) {
+  const std::size_t end = std::min(packets.size(), from + kGroup);
+  for (std::size_t i = from; i < end; ++i) {
+    if (slots[i] == FlowTable::kNone) continue;
+    const Flow& flow = table_.flow(slots[i]);
+    const Packet& p = packets[i];
+    if ((p.layers & kHasTcp) != 0) {
+      tcp_.prefetch_state(flow);
+      gaps_.prefetch_block(flow, p.from_high);
+    }
+    sizes_.prefetch_block(flow.side[p.from_high]);
+    if (flow.payload != 0 && PayloadKeeper::wanted(flow, p)) payload_.prefetch_buffer(flow);
+    if (flow.extra != 0 && FlowExtras::noted(p)) extras_.prefetch_block(flow);
+  }
 }
 
 void FlowTracker::tick(std::int64_t now_ns) {
   if (!started_) return;
   advance_clock(clamp_time(now_ns));
+  end_answered();
   sweep(table_.used_slots());
 }
 
 // The lines that the packet will touch, of its flow or of the slot that it will open one in. The
-// slot of a flow that is there and may have state of TCP, else kNone.
+// slot of a flow that is there, else kNone.
 [[gnu::always_inline]] inline std::uint32_t FlowTracker::prefetch_flow(const Packet& p) {
   std::uint32_t slot = table_.candidate(p.hash);
   if (slot == FlowTable::kNone) {
@@ -145,11 +197,9 @@ void FlowTracker::tick(std::int64_t now_ns) {
   prefetch_side(flow.side[p.from_high]);
   if ((p.layers & kHasTcp) != 0) {
     prefetch(&flow.side[!p.from_high].tcp);
-    prefetch(&flow.id);
-    return slot;
   }
-  if ((p.layers & kHasVlan) != 0 || p.payload_captured != 0) prefetch(&flow.id);
-  return FlowTable::kNone;
+  prefetch(&flow.id);
+  return slot;
 }
 
 void FlowTracker::account(Packet& p) {
@@ -160,7 +210,8 @@ void FlowTracker::account(Packet& p) {
   Flow* flow = table_.find(p.hash, p.key);
   if (flow == nullptr) {
     flow = open(p);
-  } else if (p.time_ns - flow->last_ns > timeout(*flow)) [[unlikely]] {
+  } else if (p.time_ns - flow->last_ns > timeout(*flow, p)) [[unlikely]] {
+    report_before(*flow, flow->last_ns + timeout(*flow));
     flow = reopen(*flow, p, timeout_reason(*flow));
   } else if ((p.tcp_flags & (kSyn | kAck)) == kSyn && (flow->tcp_state & kStateClosing) != 0 &&
              (p.layers & kIsDuplicate) == 0 && !repeats_syn(*flow, p)) [[unlikely]] {
@@ -169,13 +220,17 @@ void FlowTracker::account(Packet& p) {
   } else if (flow->interval != interval_) [[unlikely]] {
     start_interval(*flow);
   }
-  meter(*flow, p, tcp_);
+  if ((p.layers & kIsDuplicate) != 0 && tcp_.sent_again(*flow, p)) [[unlikely]]
+    p.layers &= static_cast<std::uint16_t>(~kIsDuplicate);
+  const bool full = meter(*flow, p, tcp_, gaps_, sizes_);
   if (FlowExtras::noted(p) || (p.layers & kHasQuote) != 0) [[unlikely]]
     note_rare(*flow, p);
-  // The count of a record is full: it goes out early, and no packet is lost.
-  if (flow->side[p.from_high].packets == std::numeric_limits<std::uint32_t>::max()) [[unlikely]] {
+  if (RtpMeters::wanted(*flow, p)) [[unlikely]]
+    rtp_.track(*flow, p);
+  if ((p.layers & kHasTcp) == 0 && Responses::wanted(*flow, p)) responses_.follow(*flow, p);
+  // A count of the record is full: it goes out early, and no packet is lost.
+  if (full) [[unlikely]]
     report(*flow, Cause::status, EndReason::none);
-  }
   after_packet(*flow, p);
 }
 
@@ -185,6 +240,15 @@ void FlowTracker::start_interval(Flow& flow) {
   flow.interval = interval_;
   table_.set_due(table_.slot_of(flow),
                  std::min(table_.due(table_.slot_of(flow)), tick_of(interval_end_)));
+}
+
+// A flow that was due for a status record before `time_ns` has it, whenever somebody looked at it.
+void FlowTracker::report_before(Flow& flow, std::int64_t time_ns) {
+  const std::int64_t length = options_.status_interval_ns;
+  if (length == 0 || flow.interval == interval_ || (flow.life & kLifeClosed) != 0) return;
+  if (flow.has_unreported() && flow.last_ns / length * length + length <= time_ns) {
+    report(flow, Cause::status, EndReason::none);
+  }
 }
 
 void FlowTracker::note_rare(Flow& flow, const Packet& p) {
@@ -242,10 +306,7 @@ Flow* FlowTracker::reopen(Flow& flow, const Packet& p, EndReason reason) {
 }
 
 void FlowTracker::after_packet(Flow& flow, const Packet& p) {
-  Side& side = flow.side[p.from_high];
-  if (p.payload_captured != 0 && (side.seen & kSeenPayload) == 0 && options_.payload_bytes != 0) {
-    if (!keep_payload(flow, p, payload_)) ++counters_.payload_skipped;
-  }
+  if (PayloadKeeper::wanted(flow, p)) payload_.keep(flow, p);
   if ((flow.life & kLifeWeak) != 0) {
     const bool half_open =
         flow.tcp_state != 0 && (flow.tcp_state & (kStateEstablished | kStateClosing)) == 0;
@@ -263,39 +324,65 @@ void FlowTracker::after_packet(Flow& flow, const Packet& p) {
     if ((p.tcp_flags & (kSyn | kAck)) == (kSyn | kAck)) servers_.learn(p);
     const std::uint16_t state = flow.tcp_state;
     if ((flow.life & kLifeClosed) == 0 &&
-        ((state & kStateBothFinsAcked) == kStateBothFinsAcked || (state & kStateReset) != 0)) {
+        ((state & kStateBothFinsAcked) == kStateBothFinsAcked ||
+         ((state & kStateReset) != 0 && !awaits_syn_again(flow)))) {
       flow.life |= kLifeClosed;
       table_.set_due(table_.slot_of(flow), tick_of(p.time_ns + options_.close_linger_ns));
     }
   } else if (flow.dns != 0 && p.request_sense == 2 && !more_fragments_follow(p) &&
              (flow.life & (p.from_high ? kLifeLowSent : kLifeHighSent)) != 0) {
-    end(flow, EndReason::answered);
+    answer(flow);
   }
+}
+
+// The transaction is over, but for copies of the answer.
+void FlowTracker::answer(Flow& flow) {
+  if ((flow.life & kLifeClosed) != 0) return;
+  if (answered_.full()) end_oldest_answered();
+  flow.life |= kLifeClosed;
+  answered_.push({flow.id, now_, table_.slot_of(flow)});
 }
 
 void FlowTracker::report(Flow& flow, Cause cause, EndReason reason) {
   if (cause == Cause::status && (flow.life & kLifeReported) == 0) cause = Cause::start;
-  if (flow.has_unreported()) {
+  if (flow.has_unreported() || (cause == Cause::end && TcpMeters::owes(flow))) {
     RecordInfo info{cause, reason, {}, {}, extras_.of(flow)};
     if (flow.payload != 0) {
-      info.src_payload = payload_.take(flow.payload, flow.src_is_high());
-      info.dst_payload = payload_.take(flow.payload, !flow.src_is_high());
+      info.src_payload = payload_.take(flow, flow.src_is_high());
+      info.dst_payload = payload_.take(flow, !flow.src_is_high());
     }
     TcpRecord tcp;
-    if (tcp_.take(flow, cause == Cause::end, tcp)) info.tcp = &tcp;
+    RttRecord rtt;
+    if (flow.key.protocol != kTcp) {
+      if (responses_.take(flow, rtt)) info.rtt = &rtt;
+    } else if (tcp_.take(flow, cause == Cause::end, tcp, rtt)) {
+      info.tcp = &tcp;
+      info.rtt = &rtt;
+    }
+    gaps_.finish(flow);
+    info.gap_classes = gaps_.of(flow);
+    info.sizes = &sizes_;
+    RtpRecord rtp;
+    if (RtpMeters::has(flow) && rtp_.take(flow, rtp)) info.rtp = &rtp;
     sink_.record(flow, info);
     flow.life |= kLifeReported;
   }
-  if (cause == Cause::end) tcp_.release(flow);
+  if (cause == Cause::end) {
+    flow.key.protocol == kTcp ? tcp_.release(flow) : responses_.release(flow);
+    if (RtpMeters::has(flow)) rtp_.release(flow);
+  }
   if (flow.payload != 0 && (cause == Cause::end || wants_no_payload(flow))) {
-    payload_.release(flow.payload);
-    flow.payload = 0;
+    payload_.release(flow);
   }
   if (flow.extra != 0) [[unlikely]] {
     cause == Cause::end ? extras_.release(flow) : extras_.start_record(flow);
   }
-  if ((flow.life & kLifeLowSent) != 0) flow.side[0].packets = 0;
-  if ((flow.life & kLifeHighSent) != 0) flow.side[1].packets = 0;
+  gaps_.release(flow);
+  for (const bool high : {false, true}) {
+    if ((flow.life & (high ? kLifeHighSent : kLifeLowSent)) == 0) continue;
+    sizes_.release(flow.side[high]);
+    flow.side[high].packets = 0;
+  }
 }
 
 void FlowTracker::end(Flow& flow, EndReason reason) {
@@ -316,8 +403,9 @@ void FlowTracker::set_interval(std::int64_t time_ns) {
 }
 
 EndReason FlowTracker::timeout_reason(const Flow& flow) const {
+  if ((flow.tcp_state & kStateReset) != 0) return EndReason::rst;
   if ((flow.life & kLifeClosed) == 0) return EndReason::idle;
-  return (flow.tcp_state & kStateReset) != 0 ? EndReason::rst : EndReason::fin;
+  return flow.dns != 0 ? EndReason::answered : EndReason::fin;
 }
 
 std::uint32_t FlowTracker::tick_of(std::int64_t time_ns) const {

@@ -9,14 +9,21 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
+#include <vector>
 
+#include "flow/answered.h"
 #include "flow/direction.h"
 #include "flow/dns_ids.h"
 #include "flow/duplicates.h"
 #include "flow/flow_extras.h"
 #include "flow/flow_table.h"
-#include "flow/payload_pool.h"
+#include "flow/gap_classes.h"
+#include "flow/payload_keeper.h"
+#include "flow/responses.h"
+#include "flow/rtp_meters.h"
+#include "flow/size_meter.h"
 #include "flow/tcp_meters.h"
 #include "flow/tcp_record.h"
 
@@ -24,14 +31,18 @@ namespace panoptes {
 
 struct TrackerOptions {
   std::uint32_t max_flows = 1'000'000;
-  std::uint32_t max_extras = 0xffffffff;            // flows with a FlowExtra; at most max_flows
-  std::uint32_t payload_bytes = 64;                 // kept of each direction
-  std::int64_t status_interval_ns = 5'000'000'000;  // 0: records only at the end
+  std::uint32_t max_extras = 0xffffffff;  // flows with a FlowExtra; at most max_flows
+  std::uint32_t payload_bytes = 64;       // kept of each direction, unless a rule matches
+  std::vector<PayloadRule> payload_rules;
+  bool mask_payload = false;                             // whatever the rules say
+  std::uint32_t tcp_holes = TcpColdPool::kDefaultHoles;  // of each direction, at a time
+  std::int64_t status_interval_ns = 5'000'000'000;       // 0: records only at the end
   std::int64_t idle_tcp_ns = 300'000'000'000;
   std::int64_t idle_udp_ns = 60'000'000'000;
   std::int64_t idle_icmp_ns = 10'000'000'000;
   std::int64_t idle_other_ns = 60'000'000'000;
   std::int64_t close_linger_ns = 2'000'000'000;  // quiet time after which a closed TCP flow ends
+  std::int64_t answer_linger_ns = 2'000'000;     // an answered DNS flow; copies come within 1 ms
   std::uint64_t first_flow_id = 1;
   std::uint64_t hash_seed = 0;
 };
@@ -39,19 +50,25 @@ struct TrackerOptions {
 // What a tracker takes: a fixed part, a part for each flow that was ever in memory at once, and
 // more for those of them that had a FlowExtra: in most networks few, behind a tunnel or MPLS all.
 // TCP flows that lost or reordered something take a block of TcpColdPool beyond that while it is
-// told of.
+// told of; there are `most_cold` of these.
 struct MemoryNeed {
   std::size_t base_bytes;
-  double bytes_per_flow;
+  double bytes_per_flow;  // with the share of a flow in the buffers for payload,
+  double payload_bytes;   // which are so many bytes
   double bytes_per_extra;
+  double bytes_per_cold;
+  std::uint32_t most_cold;
 };
 MemoryNeed memory_need(const TrackerOptions& options);
 
 struct TrackerCounters {
   std::uint64_t flows_opened = 0;
   std::uint64_t evicted = 0;
-  std::uint64_t payload_skipped = 0;  // directions whose payload found no buffer
+  std::uint64_t payload_skipped = 0;  // directions that found no buffer for all that is kept
   std::uint64_t extra_skipped = 0;  // tunnels, ICMP errors, duplicates ... that found no FlowExtra
+  std::uint64_t gap_classes_skipped = 0;  // records that do not tell active gaps from idle ones
+  std::uint64_t response_skipped = 0;  // ICMP queries and round trips that found no ResponseState
+  std::uint64_t rtp_skipped = 0;       // packets of RTP or RTCP whose flow or stream found no room
 };
 
 // What a record says beyond the flow: why it is made, and the payload that goes with it.
@@ -60,8 +77,12 @@ struct RecordInfo {
   EndReason reason;
   std::span<const std::uint8_t> src_payload;
   std::span<const std::uint8_t> dst_payload;
-  const FlowExtra* extra = nullptr;  // nullptr: the flow has none
-  const TcpRecord* tcp = nullptr;    // nullptr: nothing to tell of TCP
+  const FlowExtra* extra = nullptr;         // nullptr: the flow has none
+  const TcpRecord* tcp = nullptr;           // nullptr: nothing to tell of TCP
+  const RttRecord* rtt = nullptr;           // nullptr: no round trip was measured
+  const GapClasses* gap_classes = nullptr;  // as GapMeter::of()
+  const SizeMeter* sizes = nullptr;         // nullptr: nobody counted
+  const RtpRecord* rtp = nullptr;           // nullptr: neither RTP nor RTCP
 };
 
 class RecordSink {
@@ -75,10 +96,10 @@ class FlowTracker {
  public:
   FlowTracker(const TrackerOptions& options, RecordSink& sink);
 
-  // Sets the hash and asks for the index line; called as soon as a packet is decoded.
+  // Sets hash and mark; called as soon as a packet is decoded.
   void prepare(Packet& packet) const {
     packet.hash = hash(packet.key, options_.hash_seed);
-    table_.prefetch_index(packet.hash);
+    duplicates_.prepare(packet);
   }
   // Accounts up to kBatch prepared packets, in order.
   static constexpr std::size_t kBatch = 64;
@@ -89,6 +110,7 @@ class FlowTracker {
   void finish();
 
   const TrackerCounters& counters() const { return counters_; }
+  const TcpPoolCounters& tcp_counters() const { return tcp_.counters(); }
   std::uint32_t flows() const { return table_.size(); }
   std::int64_t now_ns() const { return now_; }
   void prefault() { table_.prefault(); }
@@ -97,6 +119,9 @@ class FlowTracker {
   // A clock that falls back by more than this was set, or a bogus stamp ran ahead of it.
   static constexpr std::int64_t kClockStep = 60'000'000'000;
 
+  using Slots = std::array<std::uint32_t, kBatch>;
+  void prefetch_flows(std::span<const Packet> packets, std::size_t from, Slots& slots);
+  void prefetch_states(std::span<const Packet> packets, std::size_t from, const Slots& slots);
   std::uint32_t prefetch_flow(const Packet& packet);
   void account(Packet& packet);
   void start_interval(Flow& flow);
@@ -107,16 +132,28 @@ class FlowTracker {
   Flow* reopen(Flow& flow, const Packet& packet, EndReason reason);
   void after_packet(Flow& flow, const Packet& packet);
   void report(Flow& flow, Cause cause, EndReason reason);
+  void report_before(Flow& flow, std::int64_t time_ns);
   void end(Flow& flow, EndReason reason);
+  void answer(Flow& flow);
+  void end_answered();
+  bool end_oldest_answered();
   void evict();
   void look_at(Flow& flow);
   void sweep(std::uint32_t most_slots);
   void advance_clock(std::int64_t time_ns);
   void set_interval(std::int64_t time_ns);
 
-  // How long the flow may be quiet. Only TCP is ever closed.
+  // How long the flow may be quiet. Only TCP and answered DNS are ever closed.
   std::int64_t timeout(const Flow& flow) const {
-    return (flow.life & kLifeClosed) != 0 ? options_.close_linger_ns : idle_ns_[flow.key.protocol];
+    if ((flow.life & kLifeClosed) == 0) return idle_ns_[flow.key.protocol];
+    return flow.dns != 0 ? options_.answer_linger_ns : options_.close_linger_ns;
+  }
+  // How long it may have been quiet before this packet: what is asked again after the answer is
+  // another transaction, however soon.
+  std::int64_t timeout(const Flow& flow, const Packet& next) const {
+    if ((flow.life & kLifeClosed) == 0) return idle_ns_[flow.key.protocol];
+    const bool other = flow.dns != 0 && (next.layers & kIsDuplicate) == 0;
+    return other ? std::numeric_limits<std::int64_t>::min() : timeout(flow);
   }
   EndReason timeout_reason(const Flow& flow) const;
   std::uint32_t tick_of(std::int64_t time_ns) const;
@@ -125,13 +162,18 @@ class FlowTracker {
   std::array<std::int64_t, 256> idle_ns_;  // by IP protocol
   RecordSink& sink_;
   FlowTable table_;
-  PayloadPool payload_;
   TrackerCounters counters_;
+  PayloadKeeper payload_;
   TcpMeters tcp_;
+  GapMeter gaps_;
+  SizeMeter sizes_;
+  Responses responses_;
   FlowExtras extras_;
+  RtpMeters rtp_;
   Duplicates duplicates_;
   LearnedServers servers_;
   RecentDnsIds dns_ids_;
+  Answered answered_;
   std::uint64_t next_id_;
   std::int64_t now_ = 0;
   std::int64_t base_ = 0;  // of the due ticks

@@ -32,9 +32,33 @@ constexpr std::uint32_t kVictimLinesAhead = 6;
 
 }  // namespace
 
+// The answers that no copy can follow any more.
+void FlowTracker::end_answered() {
+  while (!answered_.empty()) {
+    const std::int64_t age = now_ - answered_.front().time_ns;
+    if (age >= 0 && age <= options_.answer_linger_ns) return;
+    end_oldest_answered();
+  }
+}
+
+// False: it had gone already, or there is none.
+bool FlowTracker::end_oldest_answered() {
+  if (answered_.empty()) return false;
+  const Answered::Entry oldest = answered_.front();
+  answered_.pop();
+  if (table_.due(oldest.slot) == FlowTable::kNeverDue) return false;
+  Flow& flow = table_.flow(oldest.slot);
+  if (flow.id != oldest.flow_id) return false;
+  end(flow, EndReason::answered);
+  return true;
+}
+
 // Half-open and one-packet flows go first, the least recently seen in front. Without any, the least
 // recently seen of a few.
 void FlowTracker::evict() {
+  while (!answered_.empty()) {
+    if (end_oldest_answered()) return;
+  }
   std::uint32_t ahead = table_.weak_ahead();
   if (ahead == FlowTable::kNone) {
     table_.start_ahead(kVictimsAhead);
@@ -71,7 +95,9 @@ void FlowTracker::finish() {
     if (slot + 8 < table_.used_slots()) prefetch_all(table_, slot + 8);
     if (table_.due(slot) == FlowTable::kNeverDue) continue;
     Flow& flow = table_.flow(slot);
-    const bool over = now_ - flow.last_ns > timeout(flow) || (flow.life & kLifeClosed) != 0;
+    const bool idle = now_ - flow.last_ns > timeout(flow);
+    report_before(flow, idle ? flow.last_ns + timeout(flow) : now_);
+    const bool over = idle || (flow.life & kLifeClosed) != 0;
     end(flow, over ? timeout_reason(flow) : EndReason::shutdown);
   }
 }
@@ -98,6 +124,7 @@ void FlowTracker::sweep(std::uint32_t most_slots) {
 void FlowTracker::look_at(Flow& flow) {
   if (flow.last_ns > now_ + kClockStep) flow.last_ns = now_;
   if (now_ - flow.last_ns > timeout(flow)) {
+    report_before(flow, flow.last_ns + timeout(flow));
     end(flow, timeout_reason(flow));
     return;
   }

@@ -5,11 +5,10 @@
 #include <cstring>
 #include <limits>
 
+#include "decode/transport.h"
+
 namespace panoptes {
 namespace {
-
-// Segments beyond a hole or sent again, after which nobody waits for the rest of the first payload.
-constexpr std::uint8_t kMostPayloadMisses = 4;
 
 // Both MACs, twelve bytes that lie side by side, in a few instructions.
 static_assert(offsetof(Packet, mac_dst) == offsetof(Packet, mac_src) + 6);
@@ -27,12 +26,11 @@ void start_side(Flow& flow, Side& side, const Packet& p, bool me) {
   flow.life |= me ? kLifeHighSent : kLifeLowSent;
   side.packets = 0;
   side.seen = 0;
-  side.gap_lead = -1;
   side.last_ns = p.time_ns;
   side.window_shift = 0xff;
   side.tcp_options = 0;
   side.mss = 0;
-  if (flow.tcp == 0) side.tcp = {};  // else the other side has acknowledged into it
+  if (flow.tcp == 0) side.tcp = {};  // else the other side has acknowledged into it; also `rtp`
   if ((p.layers & kHasMac) != 0) {
     side.seen |= kSeenMac;
     side.mac_fold = fold_macs(p);
@@ -43,33 +41,46 @@ void start_side(Flow& flow, Side& side, const Packet& p, bool me) {
   }
 }
 
-// The first packet of a side in a record.
-void start_record(Side& side, const Packet& p, std::int64_t time) {
-  side.first_ns = time;
+// The first packet of a side in a record; `lead` is the gap before it, at most SideDetail::kMost.
+void start_record(Side& side, const Packet& p, std::int64_t time, std::int64_t lead) {
+  side.since_ns = time - lead;
+  side.detail.start(lead);
   side.bytes = 0;
   side.app_bytes = 0;
   side.gap_m2 = 0;
   side.min_size = std::numeric_limits<std::uint32_t>::max();
   side.max_size = 0;
   side.ip_flags = 0;
-  side.gap_min = std::numeric_limits<std::int64_t>::max();
-  side.gap_max = 0;
   side.window_min = 0xffff;
   side.window_max = 0;
   side.ttl_min = side.ttl_max = p.ttl;
   side.tcp_flags = 0;
 }
 
-// The n-th gap, `gap`, of which the others have the sum `before`: Welford's step without a mean to
-// keep, as the sum is known from the times.
-void count_gap(Side& side, std::int64_t gap, std::int64_t before) {
-  const double n = side.packets + (side.gap_lead >= 0 ? 1 : 0);
-  if (n > 1) {
-    const double delta = static_cast<double>(gap) * (n - 1) - static_cast<double>(before);
-    side.gap_m2 += delta * delta / (n * (n - 1));
+// When the first SYN and the first SYN-ACK came, in whatever order.
+void note_syn(Flow& flow, std::int64_t time_ns) {
+  if ((flow.tcp_state & kStateSyn) != 0) return;
+  if ((flow.tcp_state & kStateSynAck) == 0) {
+    flow.handshake_ns = time_ns;
+  } else if (time_ns <= flow.handshake_ns) {
+    flow.synack.set(flow.handshake_ns - time_ns);
+    flow.handshake_ns = time_ns;
   }
-  side.gap_min = std::min(side.gap_min, gap);
-  side.gap_max = std::max(side.gap_max, gap);
+}
+
+void note_syn_ack(Flow& flow, std::int64_t time_ns) {
+  if ((flow.tcp_state & kStateSynAck) != 0) return;
+  if ((flow.tcp_state & kStateSyn) != 0 && time_ns >= flow.handshake_ns) {
+    flow.synack.set(time_ns - flow.handshake_ns);
+  } else {
+    flow.handshake_ns = time_ns;
+  }
+}
+
+// After a SYN-ACK.
+void note_its_ack(Flow& flow, std::int64_t time_ns) {
+  const std::int64_t syn_ack_ns = flow.handshake_ns + (flow.synack.known() ? flow.synack.ns() : 0);
+  if (time_ns >= syn_ack_ns) flow.ackdat.set(time_ns - syn_ack_ns);
 }
 
 // Handshake, options and what the SYN alone says (RFC 9293 3.5, RFC 7323 2.2).
@@ -81,10 +92,10 @@ void meter_syn(Flow& flow, Side& side, const Packet& p, bool me) {
   side.mss = p.mss;
   side.window_shift = p.window_shift;
   if ((p.tcp_flags & kAck) != 0) {
-    if (flow.syn_ack_ns == 0) flow.syn_ack_ns = p.time_ns;
+    note_syn_ack(flow, p.time_ns);
     flow.tcp_state |= kStateSynAck;
   } else {
-    if (flow.syn_ns == 0) flow.syn_ns = p.time_ns;
+    note_syn(flow, p.time_ns);
     flow.tcp_state |= kStateSyn;
   }
   if ((flow.life & (me ? kLifeLowSent : kLifeHighSent)) != 0) {
@@ -103,7 +114,7 @@ void meter_ack(Flow& flow, const Packet& p, bool me) {
     const auto acked = static_cast<std::int32_t>(p.ack - other.tcp.base);
     if ((other.seen & kSeenSyn) != 0 && acked >= 1) {
       flow.tcp_state |= kStateEstablished;
-      if (acked == 1) flow.ack_ns = p.time_ns;
+      if (acked == 1) note_its_ack(flow, p.time_ns);
     }
   }
   const std::uint16_t their_fin = me ? kStateLowFin : kStateHighFin;
@@ -146,7 +157,9 @@ void start_account(Flow& flow, const Packet& first) {
   flow.last_ns = first.time_ns;
   flow.life = kLifeWeak;
   flow.tcp_state = 0;
-  flow.syn_ns = flow.syn_ack_ns = flow.ack_ns = 0;
+  flow.handshake_ns = 0;
+  flow.synack = flow.ackdat = {};
+  flow.gap_classes = 0;
   flow.payload = 0;
   std::memset(flow.mac, 0, sizeof flow.mac);
   flow.vlan[0] = flow.vlan[1] = 0;
@@ -160,32 +173,30 @@ void start_account(Flow& flow, const Packet& first) {
   flow.tcp = 0;
   flow.payload_misses = 0;
   flow.has_spi = (first.layers & kHasSpi) != 0;
+  flow.no_rtp = 0;
   flow.dns = (first.layers & kIsDns) != 0;
+  flow.quic = 0;
   flow.has_icmp = (first.layers & kHasIcmp) != 0;
   flow.icmp_has_id = (first.layers & kHasIcmpId) != 0;
 }
 
-void meter(Flow& flow, const Packet& p, TcpMeters& tcp) {
+bool meter(Flow& flow, const Packet& p, TcpMeters& tcp, GapMeter& gaps, SizeMeter& sizes) {
   const bool me = p.from_high;
   Side& side = flow.side[me];
   std::int64_t quiet = -1;
+  bool active = false;
   const std::uint16_t last_ip_id = side.ip_id;
   if ((flow.life & (me ? kLifeHighSent : kLifeLowSent)) == 0) {
     start_side(flow, side, p, me);
-    start_record(side, p, p.time_ns);
+    start_record(side, p, p.time_ns, 0);
   } else {
-    // Time that runs backwards is a gap of 0, so that the sum of the gaps stays last - first +
-    // lead.
-    const std::int64_t gap = std::max<std::int64_t>(p.time_ns - side.last_ns, 0);
-    std::int64_t before = gap_sum(side);
-    quiet = gap;
-    side.last_ns += gap;
+    // Time that runs backwards is a gap of 0, so that the sum of the gaps stays last - since.
+    quiet = std::max<std::int64_t>(p.time_ns - side.last_ns, 0);
+    side.last_ns += quiet;
     if (side.packets == 0) {
-      start_record(side, p, side.last_ns);
-      side.gap_lead = gap;
-      before = 0;
+      start_record(side, p, side.last_ns, std::min(quiet, SideDetail::kMost));
+      side.seen |= kSeenLead;
     }
-    count_gap(side, gap, before);
   }
   flow.last_ns = std::max(flow.last_ns, p.time_ns);
   ++side.packets;
@@ -193,6 +204,7 @@ void meter(Flow& flow, const Packet& p, TcpMeters& tcp) {
   side.app_bytes += p.payload_bytes;
   side.min_size = std::min(side.min_size, p.wire_bytes);
   side.max_size = std::max(side.max_size, p.wire_bytes);
+  const bool full = sizes.count(side, p.wire_bytes);
   if ((p.layers & kHasMac) != 0 && (side.seen & kSeenMac) != 0 && side.mac_fold != fold_macs(p)) {
     side.ip_flags |= kIpMacChanged;
   }
@@ -210,41 +222,16 @@ void meter(Flow& flow, const Packet& p, TcpMeters& tcp) {
   }
   if ((p.layers & kHasTcp) != 0) {
     meter_tcp(flow, side, p, me);
-    tcp.track(flow, p, quiet, last_ip_id);
+    active = tcp.track(flow, p, quiet, last_ip_id);
   }
-}
-
-bool keep_payload(Flow& flow, const Packet& p, PayloadPool& pool) {
-  const bool me = p.from_high;
-  Side& side = flow.side[me];
-  if (flow.payload == 0) {
-    flow.payload = pool.allocate();
-    if (flow.payload == 0) {
-      side.seen |= kSeenPayload;
-      return false;
+  if (quiet >= 0) {
+    if (p.key.protocol == kTcp && (active || flow.gap_classes != 0)) {
+      gaps.count_class(flow, me, quiet, active);
+    } else {
+      GapMeter::count(side, quiet);
     }
   }
-  const std::uint32_t have = pool.length(flow.payload, me);
-  const std::uint8_t* data = p.payload;
-  std::uint32_t n = p.payload_captured;
-  if ((p.layers & kHasTcp) != 0) {
-    // Only what continues the stream: repeated bytes are left out, bytes beyond a hole are not
-    // taken.
-    const std::uint32_t start =
-        side.tcp.base + ((side.seen & kSeenSyn) != 0 && (p.tcp_flags & kSyn) == 0 ? 1 : 0);
-    const auto offset = static_cast<std::int32_t>(p.seq - start);
-    const std::int64_t skip = static_cast<std::int64_t>(have) - offset;
-    if (skip < 0 || skip >= n) {
-      const int shift = me ? 4 : 0;
-      flow.payload_misses = static_cast<std::uint8_t>(flow.payload_misses + (1 << shift));
-      if ((flow.payload_misses >> shift & 15) == kMostPayloadMisses) side.seen |= kSeenPayload;
-      return true;
-    }
-    data += skip;
-    n -= static_cast<std::uint32_t>(skip);
-  }
-  if (pool.append(flow.payload, me, data, n) == pool.limit()) side.seen |= kSeenPayload;
-  return true;
+  return full || side.packets == std::numeric_limits<std::uint32_t>::max();
 }
 
 }  // namespace panoptes

@@ -5,7 +5,8 @@
 #include <cstdint>
 
 #include "flow/flow.h"
-#include "flow/payload_pool.h"
+#include "flow/gap_classes.h"
+#include "flow/size_meter.h"
 #include "flow/tcp_meters.h"
 
 namespace panoptes {
@@ -13,10 +14,7 @@ namespace panoptes {
 // Starts the account of a flow with its first packet: everything but the packet itself.
 void start_account(Flow& flow, const Packet& first);
 
-// Counts the packet in its sender's side.
-void meter(Flow& flow, const Packet& packet, TcpMeters& tcp);
-
-// Keeps the first payload bytes in stream order, once. Returns false where no buffer was free.
-bool keep_payload(Flow& flow, const Packet& packet, PayloadPool& pool);
+// Counts the packet in its sender's side. True: a count is full, the record has to go out.
+bool meter(Flow& flow, const Packet& packet, TcpMeters& tcp, GapMeter& gaps, SizeMeter& sizes);
 
 }  // namespace panoptes

@@ -13,7 +13,7 @@ constexpr std::int64_t kDsackNs = 2'000'000'000;
 }  // namespace
 
 void TcpJudge::judge_window() {
-  if ((in_.flags & (kSyn | kFin)) != 0) return;
+  if ((in_.flags & (kSyn | kFin)) != 0 || in_.part) return;
   if (in_.window == 0) {
     TcpColdSide* c = mine();
     if (c == nullptr) return;
@@ -43,8 +43,9 @@ void TcpJudge::judge_ack() {
   } else if (ack == acked(other_)) {
     repeat_ack();
   }
-  if (has_block(flow_) && options().sacks != 0) read_sacks(ack);
+  if (TcpColdSide* c = existing(!in_.from_high)) c->answers = 0;
   if ((other_.flags & kTcpResent) != 0) stop_waiting_for_dsack();
+  if ((has_block(flow_) || in_.payload_bytes == 0) && options().sacks != 0) read_sacks(ack);
 }
 
 // Nothing of the other side was seen, so that only repetition can be told. `next` follows `acked`:
@@ -85,6 +86,9 @@ void TcpJudge::sample() {
       clear_flags(other_, kTcpTiming);
       return;
     }
+    if (in_.time_ns >= other_.rtt_ns) {
+      ++pool_.side(flow_.cold, in_.from_high).counters.rtt_by_timestamp;
+    }
   }
   take_rtt_sample(other_, flow_, in_.from_high, in_.time_ns);
 }
@@ -93,6 +97,7 @@ void TcpJudge::sample() {
 // keep-alive.
 void TcpJudge::repeat_ack() {
   if (in_.payload_bytes != 0 || (in_.flags & (kSyn | kFin | kRst)) != 0 || is_keep_alive_) return;
+  if (in_.part) return;
   if (in_.window == 0 || (me_.flags & kTcpSent) == 0 || in_.window != me_.window) return;
   if ((other_.flags & kTcpKeepAlive) != 0) {
     clear_flags(other_, kTcpKeepAlive);
@@ -110,19 +115,14 @@ void TcpJudge::repeat_ack() {
 // SACK blocks (RFC 2018) are kept. A DSACK (RFC 2883), the first block, lies below the
 // acknowledgement or within the second block, and proves that a resend was not needed.
 void TcpJudge::read_sacks(std::uint64_t ack) {
-  TcpColdSide& c = pool_.side(flow_.cold, !in_.from_high);
+  TcpColdSide* of_data = theirs();
+  if (of_data == nullptr) return;
+  TcpColdSide& c = *of_data;
   const TcpOptionValues& values = options();
   const auto edge = [&](std::uint32_t i, int side) { return unwrap(ack, values.sack[i][side]); };
   const std::uint64_t start = edge(0, 0), end = edge(0, 1);
   const bool dsack = start < ack || (values.sacks > 1 && edge(1, 0) <= start && end <= edge(1, 1));
-  if (dsack) {
-    for (TcpColdSide::Range& r : c.resent) {
-      if (r.start == r.end || r.start < start || r.end > end) continue;
-      ++c.counters.spurious;
-      r = {};
-      break;
-    }
-  }
+  if (dsack && (other_.flags & kTcpResent) != 0) take_dsack(c, start, end);
   c.sacks = 0;
   c.sack_ack = in_.ack;
   for (std::uint32_t i = dsack ? 1 : 0; i < values.sacks; ++i, ++c.sacks) {
@@ -131,9 +131,25 @@ void TcpJudge::read_sacks(std::uint64_t ack) {
   }
 }
 
+// It is about one resend. If one of the range is known as spurious, it is about that one.
+void TcpJudge::take_dsack(TcpColdSide& c, std::uint64_t start, std::uint64_t end) {
+  TcpColdSide::Range* found = nullptr;
+  bool known = false;
+  for (std::uint32_t i = 0; i < TcpColdSide::kResent && !known; ++i) {
+    TcpColdSide::Range& r = c.resent[i];
+    if (r.start == r.end || r.start < start || r.end > end) continue;
+    known = (c.resent_spurious >> i & 1) != 0;
+    if (found == nullptr || known) found = &r;
+  }
+  if (found == nullptr) return;
+  if (!known) ++c.counters.spurious;
+  *found = {};
+}
+
 void TcpJudge::stop_waiting_for_dsack() {
-  const TcpColdSide* c = existing(!in_.from_high);
+  TcpColdSide* c = existing(!in_.from_high);
   if (c != nullptr && in_.time_ns - c->resent_ns <= kDsackNs) return;
+  if (c != nullptr) std::fill_n(c->resent, TcpColdSide::kResent, TcpColdSide::Range{});
   if ((other_.flags & kTcpTimingEcho) != 0) clear_flags(other_, kTcpTiming | kTcpTimingEcho);
   clear_flags(other_, kTcpResent);
 }

@@ -31,6 +31,8 @@ struct TcpCounters {
   std::uint32_t zero_windows = 0;
   std::uint32_t strays = 0;   // of an older connection with the same ports
   std::uint32_t resyncs = 0;  // the numbers went elsewhere: followed, nothing judged
+  // Round trips to this endpoint for which its timestamps tell what it acknowledged.
+  std::uint32_t rtt_by_timestamp = 0;
 
   std::uint32_t loss() const { return retrans - spurious + lost_before; }
   friend bool operator==(const TcpCounters&, const TcpCounters&) = default;
@@ -51,24 +53,29 @@ struct TcpHole {
 enum class TcpRecovery : std::uint8_t { none, fast, timeout };
 
 struct TcpColdSide {
-  static constexpr std::uint32_t kResent = 4, kSacks = 4;
+  static constexpr std::uint32_t kResent = 4, kSacks = 4, kAnswers = 4;
   struct Range {
     std::uint64_t start;
     std::uint64_t end;
   };
 
   TcpCounters counters;
-  std::int64_t stalled_since;     // with kTcpStalled
-  std::int64_t resent_ns;         // the latest resend, with kTcpResent
-  std::uint64_t recover;          // resends until this is acknowledged are of `recovery`
-  Range resent[kResent];          // latest retransmissions in this record, not known as spurious
-  std::uint32_t sack[kSacks][2];  // blocks of the latest ACK of the other side that had any
-  std::uint32_t sack_ack;         // the acknowledgement number they came with
-  std::uint32_t dup_ack;          // duplicate ACKs of the other side repeat this number,
-  std::uint32_t dup_acks;         // so many times
-  std::uint32_t echo;             // with kTcpTimingEcho: the TSval of the timed resend
-  std::uint8_t resent_at;         // next entry of `resent`
+  std::int64_t stalled_since;      // with kTcpStalled
+  std::int64_t resent_ns;          // the latest resend, with kTcpResent
+  std::uint64_t recover;           // resends until this is acknowledged are of `recovery`
+  Range resent[kResent];           // latest retransmissions in this record
+  std::uint32_t sack[kSacks][2];   // blocks of the latest ACK of the other side that had any
+  std::uint32_t sack_ack;          // the acknowledgement number they came with
+  std::uint32_t dup_ack;           // duplicate ACKs of the other side repeat this number,
+  std::uint32_t dup_acks;          // so many times
+  std::uint32_t echo;              // with kTcpTimingEcho: the TSval of the timed segment
+  std::uint32_t answer[kAnswers];  // first numbers of the resends since the other side's latest ACK
+  std::uint8_t resent_at;          // next entry of `resent`
+  std::uint8_t resent_spurious;    // bits: which of `resent` are counted as spurious
   std::uint8_t sacks;
+  std::uint8_t answers;
+  bool
+      syn_again;  // the other side sent its SYN again after the SYN-ACK, which was not yet repeated
   TcpRecovery recovery;
   std::uint8_t holes;
 };

@@ -33,6 +33,9 @@ class TcpJudge {
       : me_(me), other_(other), flow_(flow), in_(segment), pool_(pool) {}
 
   TcpVerdict run();
+  // Of what looks like a copy made by the capture and has no IP id: whether the receiver has asked
+  // for it, and it is the first answer to that.
+  bool asked_for() const;
 
  private:
   // A side's cold state: with a new block if there is none, nullptr: none to be had.
@@ -59,6 +62,8 @@ class TcpJudge {
   void pass_unseen(std::uint64_t seq);
   void move_next(std::uint64_t end);
   void time(std::uint64_t end);
+  void time_by_timestamp(TcpColdSide& cold, std::uint64_t end);
+  bool is_awaited(std::uint64_t start, std::uint64_t end) const;
   std::uint64_t acked(const TcpSideState& side) const { return unwrap(side.next, side.acked); }
   bool all_acked(std::uint64_t end) const {
     return (me_.flags & kTcpAcked) != 0 && end <= acked(me_);
@@ -72,7 +77,8 @@ class TcpJudge {
   bool sacked(std::uint64_t start, std::uint64_t end) const;
   bool sacked_above(const TcpColdSide& cold, std::uint64_t start) const;
   void classify_resend(TcpColdSide& cold, std::uint64_t start) const;
-  void remember_resent(TcpColdSide& cold, std::uint64_t start, std::uint64_t end);
+  void remember_answer(TcpColdSide& cold) const;
+  void remember_resent(TcpColdSide& cold, std::uint64_t start, std::uint64_t end, bool spurious);
 
   void judge_window();
   void judge_ack();
@@ -80,6 +86,7 @@ class TcpJudge {
   void acknowledge_unseen();
   void repeat_ack();
   void read_sacks(std::uint64_t ack);
+  static void take_dsack(TcpColdSide& cold, std::uint64_t start, std::uint64_t end);
   void sample();
   void stop_waiting_for_dsack();
 

@@ -1,10 +1,20 @@
 #include "flow/tcp_meters.h"
 
+#include <algorithm>
+
+#include "flow/tcp_judge.h"
+
 namespace panoptes {
 namespace {
 
 bool sent_ever(const Flow& flow, bool high) {
   return (flow.life & (high ? kLifeHighSent : kLifeLowSent)) != 0;
+}
+
+// Data below it is not acknowledged yet.
+bool follows_unacknowledged(const TcpSideState& me, const TcpSegment& s) {
+  if ((me.flags & kTcpAcked) != 0) return static_cast<std::int32_t>(s.seq - me.acked) > 0;
+  return unwrap(me.next, s.seq) > unwrapped_base(me) + ((me.flags & kTcpSyn) != 0 ? 1 : 0);
 }
 
 }  // namespace
@@ -20,36 +30,86 @@ bool TcpMeters::open(Flow& flow) {
   return true;
 }
 
-void TcpMeters::track(Flow& flow, const Packet& p, std::int64_t quiet_ns,
+bool TcpMeters::track(Flow& flow, const Packet& p, std::int64_t quiet_ns,
                       std::uint16_t last_ip_id) {
   const bool me = p.from_high;
-  const TcpSegment segment{.time_ns = p.time_ns,
-                           .quiet_ns = quiet_ns,
-                           .seq = p.seq,
-                           .ack = p.ack,
-                           .payload_bytes = p.payload_bytes,
-                           .flags = p.tcp_flags,
-                           .from_high = me,
-                           .duplicate = (p.layers & kIsDuplicate) != 0,
-                           .has_ip_id = p.key.kind == FlowKind::ipv4,
-                           .ip_id = p.ip_id,
-                           .last_ip_id = last_ip_id,
-                           .window = p.window,
-                           .options = p.options,
-                           .options_captured = p.options_captured};
+  TcpSegment segment{.time_ns = p.time_ns,
+                     .quiet_ns = quiet_ns,
+                     .seq = p.seq,
+                     .ack = p.ack,
+                     .payload_bytes = p.payload_bytes,
+                     .flags = p.tcp_flags,
+                     .from_high = me,
+                     .duplicate = (p.layers & kIsDuplicate) != 0,
+                     .part = false,
+                     .has_ip_id = p.key.kind == FlowKind::ipv4,
+                     .ip_id = p.ip_id,
+                     .last_ip_id = last_ip_id,
+                     .window = p.window,
+                     .options = p.options,
+                     .options_captured = p.options_captured};
+  if ((p.layers & kIsFragment) != 0) [[unlikely]] {
+    segment.payload_bytes = p.fragment.tcp_bytes;
+    segment.part = p.fragment.offset != 0 || p.fragment.tcp_bytes == 0;
+    if (!p.fragment.tcp_last) segment.flags &= static_cast<std::uint8_t>(~kFin);
+  }
   if (flow.tcp == 0) [[unlikely]] {
     const bool first = quiet_ns < 0 && !sent_ever(flow, !me);
-    if (first && (p.tcp_flags & (kSyn | kAck | kRst | kFin)) == kSyn && p.payload_bytes == 0 &&
-        !segment.duplicate) {
+    if (first && (p.tcp_flags & (kSyn | kAck | kRst | kFin)) == kSyn &&
+        segment.payload_bytes == 0 && !segment.duplicate) {
       start_with_syn(flow.side[me].tcp, segment);  // needs no more than its side's own state
-      return;
+      return false;
     }
-    if (!open(flow)) return;
+    if (!open(flow)) return false;
   }
-  panoptes::track(flow.side[me].tcp, flow.side[!me].tcp, flows_[flow.tcp], segment, cold_);
+  const TcpVerdict verdict =
+      panoptes::track(flow.side[me].tcp, flow.side[!me].tcp, flows_[flow.tcp], segment, cold_);
+  return segment.payload_bytes != 0 && ends_active_gap(flow, segment, verdict);
 }
 
-bool TcpMeters::take(Flow& flow, bool end, TcpRecord& record) {
+bool TcpMeters::sent_again(Flow& flow, const Packet& p) {
+  if ((p.layers & kHasTcp) == 0 || p.ip_id != 0 || flow.tcp == 0) return false;
+  TcpSegment segment{};
+  segment.seq = p.seq;
+  segment.payload_bytes = p.payload_bytes;
+  segment.flags = p.tcp_flags;
+  segment.from_high = p.from_high;
+  return TcpJudge(flow.side[p.from_high].tcp, flow.side[!p.from_high].tcp, flows_[flow.tcp],
+                  segment, cold_)
+      .asked_for();
+}
+
+// `segment` has data. Its side's state is that after it, which changes nothing: what a side has
+// sent moves no acknowledgement of its own.
+bool TcpMeters::ends_active_gap(const Flow& flow, const TcpSegment& segment,
+                                TcpVerdict verdict) const {
+  const bool me = segment.from_high;
+  const TcpSideState& other = flow.side[!me].tcp;
+  if (segment.window == 0 || ((other.flags & kTcpSent) != 0 && other.window == 0)) return false;
+  if (!follows_unacknowledged(flow.side[me].tcp, segment)) return false;
+  switch (verdict) {
+    case TcpVerdict::in_order:
+    case TcpVerdict::jump:
+    case TcpVerdict::out_of_order:
+      return true;
+    case TcpVerdict::duplicate:
+      return !copies_resend(flow, segment);
+    default:
+      return false;
+  }
+}
+
+// Whether the original of a copy is one of the latest segments that were sent again.
+bool TcpMeters::copies_resend(const Flow& flow, const TcpSegment& copy) const {
+  const TcpFlowState& state = flows_[flow.tcp];
+  if (!has_block(state) || (flow.side[copy.from_high].tcp.flags & kTcpResent) == 0) return false;
+  const auto& resent = cold_.side(state.cold, copy.from_high).resent;
+  return std::any_of(std::begin(resent), std::end(resent), [&](const TcpColdSide::Range& r) {
+    return r.start != r.end && static_cast<std::uint32_t>(r.start) == copy.seq;
+  });
+}
+
+bool TcpMeters::take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt) {
   if (flow.tcp == 0) return false;
   TcpFlowState& state = flows_[flow.tcp];
   TcpSideState& low = flow.side[0].tcp;
@@ -60,16 +120,12 @@ bool TcpMeters::take(Flow& flow, bool end, TcpRecord& record) {
     release_tcp(low, high, state, cold_, false);
   }
   bool any = false;
+  rtt.kind = RttKind::by_protocol;
   for (const bool side : {false, true}) {
-    // A side that sent nothing keeps its counts for the next record.
-    if (!end && flow.sent(side) == nullptr) {
-      record.side[side] = {};
-      record.rtt[side].samples = 0;
-      continue;
-    }
+    // Of a side that sent nothing there may be what the other one's ACKs told: gaps.
     record.side[side] = take_tcp_counters(flow.side[side].tcp, state, side, flow.last_ns, cold_);
-    record.rtt[side] = take_tcp_rtt(state, side);
-    any |= record.rtt[side].samples != 0 || !(record.side[side] == TcpCounters{});
+    rtt.side[side] = take_rtt(state.rtt[side], state.high[side]);
+    any |= rtt.side[side].samples != 0 || !(record.side[side] == TcpCounters{});
   }
   return any;
 }

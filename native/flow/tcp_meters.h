@@ -24,11 +24,19 @@ class TcpMeters {
   }
 
   // Follows a segment; its side is started. `quiet_ns` and `last_ip_id` are of the sender's packet
-  // before it, -1: there was none.
-  void track(Flow& flow, const Packet& packet, std::int64_t quiet_ns, std::uint16_t last_ip_id);
+  // before it, -1: there was none. True: the gap that it ends is active (flow/gap_classes.h).
+  bool track(Flow& flow, const Packet& packet, std::int64_t quiet_ns, std::uint16_t last_ip_id);
+  // Whether a packet that looks like a copy made by the capture was sent again at once, before its
+  // side sees it.
+  bool sent_again(Flow& flow, const Packet& packet);
   // What this record says, which begins again. `end`: it is the flow's last.
   // False: nothing but zeros.
-  bool take(Flow& flow, bool end, TcpRecord& record);
+  bool take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt);
+  // Whether the last record has something to tell even without packets: what was acknowledged at
+  // the end and never came by.
+  static bool owes(const Flow& flow) {
+    return flow.tcp != 0 && ((flow.side[0].tcp.flags | flow.side[1].tcp.flags) & kTcpAckAhead) != 0;
+  }
   // At the end of a flow, after take().
   void release(Flow& flow);
 
@@ -43,6 +51,8 @@ class TcpMeters {
 
  private:
   bool open(Flow& flow);
+  bool ends_active_gap(const Flow& flow, const TcpSegment& segment, TcpVerdict verdict) const;
+  bool copies_resend(const Flow& flow, const TcpSegment& copy) const;
 
   BlockPool<TcpFlowState> flows_;
   TcpColdPool cold_;

@@ -5,10 +5,9 @@
 
 namespace panoptes {
 
-// [0] of the low endpoint, [1] of the high one.
+// What the endpoints sent: [0] the low one, [1] the high one.
 struct TcpRecord {
-  TcpCounters side[2];  // what the endpoint sent
-  TcpRtt rtt[2];        // round trips between here and it; meaningless without samples
+  TcpCounters side[2];
 };
 
 }  // namespace panoptes

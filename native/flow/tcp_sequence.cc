@@ -93,6 +93,11 @@ TcpVerdict TcpJudge::judge_syn_again(std::uint32_t length) {
   const bool spurious = all_acked(end);
   move_next(end);
   clear_flags(me_, kTcpTiming | kTcpTimingEcho);  // Karn's rule
+  if ((in_.flags & kAck) == 0 && (other_.flags & kTcpSynAck) != 0) {
+    if (TcpColdSide* c = theirs()) c->syn_again = true;
+  } else if (TcpColdSide* c = existing(in_.from_high)) {
+    c->syn_again = false;
+  }
   const int repeats = me_.flags >> kTcpSynRepeatsShift;
   if (flow_.cold == 0 && !spurious && in_.payload_bytes == 0 && repeats < kTcpMostSynRepeats) {
     clear_flags(me_, kTcpSynRepeats);
@@ -125,10 +130,14 @@ TcpVerdict TcpJudge::start(std::uint32_t length) {
   return TcpVerdict::in_order;
 }
 
-// The numbers went elsewhere without a SYN.
+// The numbers went elsewhere without a SYN. The base stays that of the flow; the unwrapped numbers
+// go on far above it, so that nothing of the new ones is taken for what lies below the base.
 TcpVerdict TcpJudge::resync(std::uint32_t length) {
   if (TcpColdSide* c = mine()) ++c->counters.resyncs;
+  const std::uint32_t base = me_.base;
   restart(length);
+  me_.base = base;
+  me_.next += std::uint64_t{1} << 32;
   return TcpVerdict::in_order;
 }
 
@@ -207,6 +216,9 @@ TcpVerdict TcpJudge::jump(std::uint64_t start, std::uint32_t length) {
     TcpHoles(pool_, flow_.cold, in_.from_high).add(hole);
     set_flags(me_, kTcpHoles);
   }
+  // Where the capture lost what was jumped over, the receiver has it and acknowledges this one.
+  // Else its acknowledgement echoes the segment that fills the hole.
+  if (c != nullptr && (me_.flags & kTcpAckAhead) == 0) time_by_timestamp(*c, start + length);
   move_next(start + length);
   return TcpVerdict::jump;
 }
@@ -232,6 +244,16 @@ void TcpJudge::time(std::uint64_t end) {
   set_flags(me_, kTcpTiming);
   me_.rtt_seq = static_cast<std::uint32_t>(end);
   me_.rtt_ns = in_.time_ns;
+}
+
+// Begins one that counts only if its acknowledgement echoes the timestamp of this segment (RFC 7323
+// 4.1), where the number alone does not tell which segment it answers.
+void TcpJudge::time_by_timestamp(TcpColdSide& cold, std::uint64_t end) {
+  if ((me_.flags & kTcpTiming) != 0 || !options().timestamps) return;
+  set_flags(me_, kTcpTiming | kTcpTimingEcho);
+  me_.rtt_seq = static_cast<std::uint32_t>(end);
+  me_.rtt_ns = in_.time_ns;
+  cold.echo = options().tsval;
 }
 
 }  // namespace panoptes

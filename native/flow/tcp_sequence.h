@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "decode/packet.h"
+#include "flow/rtt.h"
 #include "flow/tcp_cold.h"
 
 namespace panoptes {
@@ -26,6 +27,7 @@ struct TcpSegment {
   std::uint8_t flags;
   bool from_high;
   bool duplicate;  // a copy that the capture made of an earlier packet
+  bool part;       // an IP fragment that tells nothing but its data: a later one, or without data
   bool has_ip_id;  // IPv4
   std::uint16_t ip_id;
   std::uint16_t last_ip_id;     // of the sender's previous packet, unless quiet_ns is -1
@@ -55,7 +57,7 @@ inline constexpr std::uint16_t kTcpTracked = 1,  // base and next are known
     kTcpSynAck = 16,                             // it sent a SYN-ACK
     kTcpFin = 32,                                // it sent a FIN
     kTcpTiming = 64,                             // rtt_seq and rtt_ns are a sample under way,
-    kTcpTimingEcho = 128,                        // of a resend: only its own timestamp counts
+    kTcpTimingEcho = 128,                        // that its own timestamp has to prove
     kTcpHoles = 256,                             // there are holes
     kTcpStalled = 512,                           // its window is closed
     kTcpKeepAlive = 1024,                        // its last segment was a keep-alive
@@ -78,31 +80,12 @@ struct TcpSideState {
 };
 static_assert(sizeof(TcpSideState) == 32);
 
-// Round-trip times between here and one endpoint: how long it took to acknowledge what the other
-// sent (Karn's rule). In one record.
-struct TcpRtt {
-  double mean;  // ns (Welford)
-  double m2;    // ns^2
-  std::int64_t min_ns;
-  std::int64_t max_ns;
-  std::uint32_t samples;  // 0: the rest is undefined
-};
-
-// The same as it is kept, 8 bytes shorter; what exceeds 18 minutes counts as 18 minutes.
-struct TcpRttState {
-  double mean;
-  double m2;
-  std::uint32_t samples;
-  std::uint32_t least_ns;  // ever, at most 4.29 s; 0: none
-  std::uint32_t min_low;   // of 40 bits
-  std::uint32_t max_low;
-};
-
 // What a TCP flow has beyond a lone SYN.
 struct TcpFlowState {
-  TcpRttState rtt[2];        // of the low [0] and the high [1] endpoint
-  std::uint8_t min_high[2];  // the highest 8 bits of the 40
-  std::uint8_t max_high[2];
+  // To the low [0] and the high [1] endpoint: how long it took to acknowledge what the other sent
+  // (Karn's rule).
+  RttState rtt[2];
+  RttHigh high[2];
   std::uint32_t cold;  // block of TcpColdPool; 0: none, kTcpNoBlock
 };
 static_assert(sizeof(TcpFlowState) == 72);
@@ -125,7 +108,8 @@ inline TcpVerdict track(TcpSideState& me, TcpSideState& other, TcpFlowState& flo
   constexpr std::uint16_t kMeKnown = kTcpTracked | kTcpSent,
                           kMeOdd = kTcpStalled | kTcpKeepAlive | kTcpAckAhead,
                           kOtherKnown = kTcpAcked,
-                          kOtherOdd = kTcpHoles | kTcpKeepAlive | kTcpResent | kTcpAckAhead;
+                          kOtherOdd = kTcpHoles | kTcpKeepAlive | kTcpResent | kTcpAckAhead |
+                                      kTcpTimingEcho;
   const std::uint32_t outstanding = static_cast<std::uint32_t>(other.next) - other.acked;
   const std::uint32_t newly = segment.ack - other.acked;
   const bool usual = (segment.flags & (kSyn | kFin | kRst | kAck)) == kAck &&
@@ -164,8 +148,6 @@ inline void start_with_syn(TcpSideState& me, const TcpSegment& segment) {
   me.flags = kTcpTracked | kTcpSyn | kTcpTiming | kTcpSent;
 }
 
-// The round trips to one endpoint in this record, which start again.
-TcpRtt take_tcp_rtt(TcpFlowState& flow, bool high);
 // The counters of one side in this record, which start again. Time that passes with a closed window
 // is split between records at `now_ns`.
 TcpCounters take_tcp_counters(TcpSideState& me, TcpFlowState& flow, bool high, std::int64_t now_ns,

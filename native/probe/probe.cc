@@ -136,6 +136,11 @@ StatusReport Probe::report() const {
     s.evicted += c.evicted.load(std::memory_order_relaxed);
     s.payload_skipped += c.payload_skipped.load(std::memory_order_relaxed);
     s.extra_skipped += c.extra_skipped.load(std::memory_order_relaxed);
+    s.tcp_skipped += c.tcp_skipped.load(std::memory_order_relaxed);
+    s.tcp_holes_overflow += c.tcp_holes_overflow.load(std::memory_order_relaxed);
+    s.gap_classes_skipped += c.gap_classes_skipped.load(std::memory_order_relaxed);
+    s.rtp_skipped += c.rtp_skipped.load(std::memory_order_relaxed);
+    s.response_skipped += c.response_skipped.load(std::memory_order_relaxed);
     s.fragments_held += c.fragments_held.load(std::memory_order_relaxed);
     s.fragments_joined += c.fragments_joined.load(std::memory_order_relaxed);
     s.fragments_orphaned += c.fragments_orphaned.load(std::memory_order_relaxed);

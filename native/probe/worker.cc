@@ -24,7 +24,7 @@ Worker::Worker(std::vector<NamedSource> sources, const WorkerOptions& options, I
       queue_(queue),
       hooks_(std::move(hooks)),
       status_interval_ns_(options.tracker.status_interval_ns),
-      payload_bytes_(options.tracker.payload_bytes),
+      payload_rules_(options.tracker.payload_rules, options.tracker.payload_bytes, false),
       decode_options_(options.decode),
       builder_(*this),
       tracker_(options.tracker, builder_),
@@ -171,7 +171,8 @@ void Worker::keep_bytes(Packet& packet, std::size_t index) {
     packet.options = at;
   }
   at += kMostOptions;
-  const std::uint32_t n = std::min(packet.payload_captured, payload_bytes_);
+  const std::uint32_t most = std::max(payload_rules_.most(packet.key), kMetered);
+  const std::uint32_t n = std::min(packet.payload_captured, most);
   if (n != 0) std::memcpy(at, packet.payload, n);
   packet.payload = at;
   packet.payload_captured = n;
@@ -203,6 +204,11 @@ void Worker::publish() {
   set(counters_.evicted, t.evicted);
   set(counters_.payload_skipped, t.payload_skipped);
   set(counters_.extra_skipped, t.extra_skipped);
+  set(counters_.tcp_skipped, tracker_.tcp_counters().exhausted);
+  set(counters_.tcp_holes_overflow, tracker_.tcp_counters().hole_overflow);
+  set(counters_.gap_classes_skipped, t.gap_classes_skipped);
+  set(counters_.rtp_skipped, t.rtp_skipped);
+  set(counters_.response_skipped, t.response_skipped);
   const FragmentCounters& f = fragments_.counters();
   set(counters_.fragments_held, f.held);
   set(counters_.fragments_joined, f.joined);

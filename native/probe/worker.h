@@ -2,6 +2,7 @@
 // but the queue that they push into.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -38,6 +39,11 @@ struct WorkerCounters {
   std::atomic<std::uint64_t> evicted{0};
   std::atomic<std::uint64_t> payload_skipped{0};
   std::atomic<std::uint64_t> extra_skipped{0};
+  std::atomic<std::uint64_t> tcp_skipped{0};
+  std::atomic<std::uint64_t> tcp_holes_overflow{0};
+  std::atomic<std::uint64_t> gap_classes_skipped{0};
+  std::atomic<std::uint64_t> rtp_skipped{0};
+  std::atomic<std::uint64_t> response_skipped{0};
   std::atomic<std::uint64_t> fragments_held{0};
   std::atomic<std::uint64_t> fragments_joined{0};
   std::atomic<std::uint64_t> fragments_orphaned{0};
@@ -89,7 +95,10 @@ class Worker final : private BatchOutlet, private FragmentOutlet {
   void update_sources(std::size_t index);
   void publish();
   static constexpr std::size_t kMostOptions = 40;  // of TCP (RFC 9293 3.1)
-  std::size_t kept_bytes() const { return kMostOptions + payload_bytes_; }
+  static constexpr std::uint32_t kMetered = 64;    // bytes of payload that flow/ looks at
+  std::size_t kept_bytes() const {
+    return kMostOptions + std::max(payload_rules_.largest(), kMetered);
+  }
   void keep_bytes(Packet& packet, std::size_t index);
   void batch(std::unique_ptr<EncodedBatch> batch) override;
 
@@ -97,7 +106,7 @@ class Worker final : private BatchOutlet, private FragmentOutlet {
   ItemQueue& queue_;
   Hooks hooks_;
   std::int64_t status_interval_ns_;
-  std::uint32_t payload_bytes_;
+  PayloadRules payload_rules_;
   DecodeOptions decode_options_;
   BatchBuilder builder_;
   FlowTracker tracker_;

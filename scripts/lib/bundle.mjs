@@ -12,7 +12,7 @@ const groups = [
   {
     name: 'base',
     priority: 3,
-    test: /src\/cli\/(signals|version|shared\/(decode-options|print-all|program))\.ts$/,
+    test: /src\/cli\/(signals|version|shared\/(decode-options|payload-option|print-all|program))\.ts$/,
   },
   { name: 'records', priority: 2, test: /src\/(output\/file-writer|probe\/probe)\.ts$/ },
   { name: 'fields', priority: 1, test: /src\/cli\/shared\/client-options\.ts$/ },

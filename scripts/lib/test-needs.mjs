@@ -53,14 +53,29 @@ export function testNeeds(parts) {
       packages: { apt: 'clang-tidy' },
     },
   ];
-  // Live tests make interfaces in network namespaces; without `ip` they report themselves as skipped.
+  // Live tests make interfaces in network namespaces, and routers that lose packets; without `ip` and `nft` they
+  // report themselves as skipped.
   if (process.platform === 'linux') {
-    needs.push({
-      name: 'ip',
-      parts: ['system'],
-      found: () => works('ip', '-V'),
-      packages: { apt: 'iproute2' },
-    });
+    needs.push(
+      {
+        name: 'ip',
+        parts: ['system'],
+        found: () => works('ip', '-V'),
+        packages: { apt: 'iproute2' },
+      },
+      {
+        name: 'nft',
+        parts: ['system'],
+        found: () => works('nft', '--version'),
+        packages: { apt: 'nftables' },
+      },
+      {
+        name: 'sysctl',
+        parts: ['system'],
+        found: () => works('sysctl', '--version'),
+        packages: { apt: 'procps' },
+      },
+    );
   }
   return needs.filter((need) => need.parts.some((part) => parts.includes(part)));
 }

@@ -196,6 +196,51 @@ function limits({ status }: CaptureExam): Finding[] {
       ),
     );
   }
+  if (status.tcpSkipped > 0) {
+    findings.push(
+      warn(
+        'tcp',
+        `${status.tcpSkipped} losses and other troubles of TCP found no room and are counted nowhere`,
+        'allow more flows: --max-flows; one in eight may be in trouble at a time',
+      ),
+    );
+  }
+  if (status.tcpHolesOverflow > 0) {
+    findings.push(
+      warn(
+        'tcp',
+        `${status.tcpHolesOverflow} holes in TCP streams were given up: what filled them later counts as sent again`,
+        'remember more holes of each direction: --tcp-holes',
+      ),
+    );
+  }
+  if (status.gapClassesSkipped > 0) {
+    findings.push(
+      warn(
+        'tcp',
+        `${status.gapClassesSkipped} records do not tell active gaps from idle ones: there was no room`,
+        'allow more flows: --max-flows; one in eight may be sending at a time',
+      ),
+    );
+  }
+  if (status.rtpSkipped > 0) {
+    findings.push(
+      warn(
+        'rtp',
+        `${status.rtpSkipped} packets of RTP found no room for their flow or stream and are in no number of RTP`,
+        'allow more flows: --max-flows; one in sixteen may be RTP, with eight streams of each direction',
+      ),
+    );
+  }
+  if (status.responseSkipped > 0) {
+    findings.push(
+      warn(
+        'round trips',
+        `${status.responseSkipped} ICMP queries and round trips of ICMP and QUIC found no room and are in no number`,
+        'allow more flows: --max-flows; one in sixteen may have them',
+      ),
+    );
+  }
   return findings;
 }
 

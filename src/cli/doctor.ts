@@ -17,6 +17,7 @@ import {
   decodeOptionsOf,
   type RawDecodeOptions,
 } from './shared/decode-options.js';
+import { type PayloadOptions, parsePayload } from './shared/payload-option.js';
 
 export type DoctorsAddon = Pick<NativeModule, 'interfaceNames' | 'pcapVersion' | 'mayCapture' | 'memory'>;
 
@@ -36,6 +37,9 @@ export interface DoctorOptions {
   readonly interfaces: readonly string[];
   readonly port: number;
   readonly maxFlows: number;
+  readonly tcpHoles?: number | undefined;
+  /** What -U says. */
+  readonly payload?: PayloadOptions | undefined;
 }
 
 /** All checks, in the order in which they matter. */
@@ -48,7 +52,7 @@ export async function diagnose(machine: Machine, options: DoctorOptions): Promis
     const { path, module } = loaded;
     findings.push(ok('addon', path), ok('libpcap', module.pcapVersion()), checkCapture(machine, module));
     findings.push(...checkInterfaces(machine, module, options.interfaces));
-    findings.push(...checkMemory(machine, module, options.maxFlows));
+    findings.push(...checkMemory(machine, module, options));
   }
   return [...findings, await checkPort(machine, options.port), ...checkHugePages(machine)];
 }
@@ -111,15 +115,23 @@ function checkInterfaces(machine: Machine, addon: DoctorsAddon, wanted: readonly
   });
 }
 
+/** For options that do not depend on what is measured. */
+const anySource = { sources: [{ kind: 'file', path: '-' }] } as const;
+
 const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-function checkMemory(machine: Machine, addon: DoctorsAddon, maxFlows: number): Finding[] {
-  const need = addon.memory(maxFlows);
+function checkMemory(
+  machine: Machine,
+  addon: DoctorsAddon,
+  { maxFlows, tcpHoles, payload }: DoctorOptions,
+): Finding[] {
+  const need = addon.memory(maxFlows, checkProbeOptions({ ...anySource, ...payload }), tcpHoles);
   const flows = need.bytesPerFlow * maxFlows;
   const message =
     `${mebibytes(need.baseBytes)} for each table and its buffers, and ${Math.ceil(need.bytesPerFlow)} bytes a flow: ` +
     `${mebibytes(need.baseBytes + flows)} when all ${maxFlows} flows of --max-flows are in use ` +
-    `(${need.bytesPerExtra} more for each in a tunnel, or with an ICMP error)`;
+    `(${mebibytes(need.payloadBytes)} of it for first payload, -U; ${need.bytesPerExtra} more for each in a tunnel, or with an ICMP error; ${need.bytesPerTcpTrouble} more for each ` +
+    `TCP flow while it tells of losses, at most ${mebibytes(need.bytesPerTcpTrouble * need.mostTcpTroubles)})`;
   if (need.baseBytes + flows <= machine.freeBytes()) return [ok('memory', message)];
   const fits = Math.max(1, Math.floor((machine.freeBytes() - need.baseBytes) / need.bytesPerFlow));
   return [
@@ -190,11 +202,12 @@ interface RawDoctorOptions extends RawDecodeOptions {
   capture?: string[];
   port: number;
   maxFlows: number;
+  payload?: PayloadOptions;
   json?: boolean;
 }
 
 export function doctorCommand(): Command {
-  const { maxFlows } = checkProbeOptions({ sources: [{ kind: 'file', path: '-' }] });
+  const { maxFlows } = checkProbeOptions(anySource);
   const command = new Command('doctor')
     .description('says what on this machine is fine for a probe, or what a capture holds, and what to do')
     .option('-i, --interface <names...>', 'interfaces that a probe is to capture')
@@ -204,16 +217,26 @@ export function doctorCommand(): Command {
     )
     .option('-P, --port <port>', 'port that a probe is to serve', wholeNumber(1, 65535), 561)
     .option('--max-flows <count>', 'flows that a probe is to hold', wholeNumber(1, 100_000_000), maxFlows)
+    .option('-U, --payload <rules>', 'payload that a probe is to keep', parsePayload)
     .option('--json', 'one JSON object with the findings (with --capture: one a file)');
   return addDecodeOptions(command).action(async (raw: RawDoctorOptions) => {
-    checkForCaptures(decodeOptionsOf(raw), raw.capture !== undefined, 'name captures with --capture');
+    // How many holes are remembered says how much memory a probe takes: asked of a machine too.
+    const { tcpHoles: _holes, ...ofDecoding } = decodeOptionsOf(raw);
+    checkForCaptures(ofDecoding, raw.capture !== undefined, 'name captures with --capture');
     const failed = await (raw.capture ? explainCaptures(raw.capture, raw) : examineMachine(raw));
     if (failed) process.exitCode = 1;
   });
 }
 
-async function examineMachine({ interface: interfaces = [], port, maxFlows, json }: RawDoctorOptions) {
-  const findings = await diagnose(thisMachine, { interfaces, port, maxFlows });
+async function examineMachine({
+  interface: interfaces = [],
+  port,
+  maxFlows,
+  tcpHoles,
+  payload,
+  json,
+}: RawDoctorOptions) {
+  const findings = await diagnose(thisMachine, { interfaces, port, maxFlows, tcpHoles, payload });
   const failed = findings.some(({ level }) => level === 'fail');
   process.stdout.write(json ? `${JSON.stringify({ ok: !failed, findings })}\n` : findingsText(findings));
   return failed;

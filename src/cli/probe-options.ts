@@ -7,6 +7,7 @@ import type { ProbeOptions, ProbeSource } from '../probe/options.js';
 import type { ServePlan, ServerLimits } from './probe-run.js';
 import { addDecodeOptions, decodeOptionsOf, type RawDecodeOptions } from './shared/decode-options.js';
 import { numberIn } from './shared/number-option.js';
+import { type PayloadOptions, parsePayload } from './shared/payload-option.js';
 
 export const defaultPort = 561;
 
@@ -18,7 +19,8 @@ export interface RawProbeOptions extends RawDecodeOptions {
   port?: number;
   bind: string;
   statusInterval?: number;
-  payload?: number;
+  payload?: PayloadOptions;
+  maskPayload?: boolean;
   id?: string;
   pace?: number;
   loop?: boolean;
@@ -66,10 +68,11 @@ export function addLinkOptions(command: Command): Command {
       numberIn(0, 86400),
     )
     .option(
-      '-U, --payload <bytes>',
-      'first bytes kept of what each side sends (default: 64)',
-      numberIn(0, 4096, true),
+      '-U, --payload <rules>',
+      'first bytes kept of what each side sends: for all, or by port and protocol as in 64,dns=4096,tcp/443=0,25=128:mask (default: 64,dns=4096)',
+      parsePayload,
     )
+    .option('--mask-payload', 'keep the shape of payload only: letters become x, digits 9')
     .option(
       '--max-flows <count>',
       'flows in memory (default: 1000000); at the limit old ones are evicted',
@@ -144,7 +147,8 @@ export function probeOptionsOf(
     sources,
     filter: filterWords.join(' '),
     statusInterval: raw.statusInterval,
-    payloadBytes: raw.payload,
+    ...raw.payload,
+    maskPayload: raw.maskPayload,
     pace: raw.pace,
     loop: raw.loop,
     maxFlows: raw.maxFlows,

@@ -77,7 +77,7 @@ export type SideStateWord = (typeof sideStateWords)[number];
 export const stateWords = [
   ...['est', 'synack', 'finack', 'normal', 'wait', 'multipath'],
   ...['echo', 'unreach', 'redirect', 'timexed', 'icmpmap', 'unrnet', 'unrhost', 'unrport'],
-  ...['fragonly', 'tunnel', 'mpls', 'quic'],
+  ...['fragonly', 'tunnel', 'mpls', 'quic', 'rtp', 'rtcp'],
   ...['start', 'status', 'stop', 'answered', 'timeout', 'evicted', 'reused', 'shutdown'],
 ] as const;
 export type StateWord = (typeof stateWords)[number];

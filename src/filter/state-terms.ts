@@ -181,6 +181,10 @@ export function stateTest(batch: FlowBatch, word: StateWord): RowTest {
       return isThere(batch, 'tunnelType');
     case 'quic':
       return isThere(batch, 'quicVersion');
+    case 'rtp':
+      return onSides('either', (side) => isThere(batch, `${side}RtpPackets`));
+    case 'rtcp':
+      return onSides('either', (side) => isThere(batch, `${side}RtcpPackets`));
     case 'mpls':
       return onSides('either', (side) => isThere(batch, `${side}Mpls`));
     case 'est':

@@ -110,7 +110,7 @@ export const etherTypes = new Map([
 
 /** Words of argus that need what records do not carry yet: an honest error instead of "unknown word". */
 export const unansweredWords = new Set([
-  ...['rtp', 'rtcp', 'udt', 'isis', 'srcid', 'label', 'error', 'event', 'gateway'],
+  ...['udt', 'isis', 'srcid', 'label', 'error', 'event', 'gateway'],
   ...['tcpecho', 'rtr', 'mbr', 'lvg', 'secn', 'decn', 'nstroke'],
 ]);
 

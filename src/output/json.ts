@@ -32,6 +32,13 @@ function readMember(field: Field, batch: FlowBatch, options: PrintOptions): Cell
       return unix ? `${name}${printUnixTime(value, precision)},` : `${name}"${printTime(value, precision)}",`;
     };
   }
+  if (field.readList) {
+    const list = field.readList(batch);
+    return (row) => {
+      const value = list(row);
+      return value ? `${name}[${value.join(',')}],` : '';
+    };
+  }
   const read = field.read(batch);
   return (row) => {
     const value = read(row);

@@ -27,6 +27,11 @@ export function statusLine(status: ProbeStatus, options: StatusOptions = {}): st
     ...(status.fragmentsOrphaned > 0 ? [`fragments orphaned ${status.fragmentsOrphaned}`] : []),
     ...(status.fragmentsOverflow > 0 ? [`fragments overflow ${status.fragmentsOverflow}`] : []),
     ...(status.extraSkipped > 0 ? [`extra skipped ${status.extraSkipped}`] : []),
+    ...(status.tcpSkipped > 0 ? [`tcp skipped ${status.tcpSkipped}`] : []),
+    ...(status.tcpHolesOverflow > 0 ? [`tcp holes overflow ${status.tcpHolesOverflow}`] : []),
+    ...(status.gapClassesSkipped > 0 ? [`gap classes skipped ${status.gapClassesSkipped}`] : []),
+    ...(status.rtpSkipped > 0 ? [`rtp skipped ${status.rtpSkipped}`] : []),
+    ...(status.responseSkipped > 0 ? [`responses skipped ${status.responseSkipped}`] : []),
     ...undecoded.map(([reason, packets]) => `undecoded ${reason} ${packets}`),
     ...(status.last ? ['end'] : []),
   ];

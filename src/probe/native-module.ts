@@ -1,5 +1,6 @@
 // The shape of the native addon: options in once, encoded frames out. Probe drives it; native/binding provides it.
 import type { IdleSeconds } from './options.js';
+import type { PayloadRule } from './payload-rules.js';
 
 export interface NativeModule {
   readonly NativeProbe: new (
@@ -16,14 +17,23 @@ export interface NativeModule {
   mayCapture(): { readonly ok: boolean; readonly why: string };
   readonly undecodedReasons: readonly string[];
   /** What a flow table takes: a fixed part, and bytes for each flow that was in memory at once. */
-  memory(maxFlows: number, payloadBytes?: number): MemoryNeed;
+  memory(
+    maxFlows: number,
+    payload?: Pick<NativeOptions, 'payloadBytes' | 'payloadRules'>,
+    tcpHoles?: number,
+  ): MemoryNeed;
 }
 
 export interface MemoryNeed {
   readonly baseBytes: number;
   readonly bytesPerFlow: number;
+  /** In all of bytesPerFlow: the buffers for first payload. */
+  readonly payloadBytes: number;
   /** More for each flow with a tunnel, an ICMP error, an MPLS label or a QUIC version. */
   readonly bytesPerExtra: number;
+  /** More for each TCP flow while it tells of losses, reordering and the like; so many can at a time. */
+  readonly bytesPerTcpTrouble: number;
+  readonly mostTcpTroubles: number;
 }
 
 export interface NativeInspection {
@@ -148,7 +158,10 @@ export interface NativeOptions {
   readonly maxTunnels: number;
   readonly maxFragments: number;
   readonly fragmentTimeout: number;
+  readonly tcpHoles: number;
   readonly payloadBytes: number;
+  readonly payloadRules: readonly PayloadRule[];
+  readonly maskPayload: boolean;
   readonly pace: number;
   readonly loop: boolean;
   readonly queueBatches: number;

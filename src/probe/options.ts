@@ -1,6 +1,7 @@
 // What a probe can be told, with defaults and ranges: checked here once, trusted by the addon.
 import { PanoptesError } from '../errors.js';
 import { suggest } from '../record/suggest.js';
+import { checkPayloadRules, mostPayloadBytes, type PayloadRule } from './payload-rules.js';
 
 /** Bytes of a capture file from anywhere; called once the probe wants them, aborted when it stops. */
 export type ByteSource = (signal: AbortSignal) => AsyncIterable<Uint8Array>;
@@ -34,8 +35,14 @@ export interface CheckedProbeOptions {
   readonly maxFragments: number;
   /** Seconds that a later fragment waits for its first one. */
   readonly fragmentTimeout: number;
-  /** First bytes kept of each direction's stream; 0: none. */
+  /** Holes that are remembered of each direction of a TCP flow at a time. */
+  readonly tcpHoles: number;
+  /** First bytes kept of each direction's stream, where no rule says otherwise; 0: none. */
   readonly payloadBytes: number;
+  /** The first that matches counts. Without payloadBytes, 4096 bytes for DNS come behind those given. */
+  readonly payloadRules: readonly PayloadRule[];
+  /** Mask what is kept, whatever the rules say. */
+  readonly maskPayload: boolean;
   /** Files: how many times as fast as they were recorded; 0: as fast as possible. */
   readonly pace: number;
   /** Files: from the beginning again at the end. */
@@ -81,14 +88,15 @@ const ranges = {
   maxTunnels: whole(0, 64, 8),
   maxFragments: whole(0, 1_000_000, 4096),
   fragmentTimeout: seconds(15),
-  payloadBytes: whole(0, 4096, 64),
+  tcpHoles: whole(1, 64, 8),
+  payloadBytes: whole(0, mostPayloadBytes, 64),
   pace: { low: 0, high: 1e6, whole: false, otherwise: 0 },
   queueBatches: whole(1, 65_536, 64),
   closeLinger: seconds(2),
   snaplen: whole(64, 262_144, 262_144),
   bufferBytes: whole(65_536, 2 ** 31 - 1, 64 * 2 ** 20),
 };
-const otherNames = ['sources', 'filter', 'loop', 'promiscuous', 'idle'];
+const otherNames = ['sources', 'filter', 'loop', 'promiscuous', 'payloadRules', 'maskPayload', 'idle'];
 
 function refuse(message: string): never {
   throw new PanoptesError('bad-option', message, 'docs/probe.md lists the options of a probe');
@@ -142,5 +150,7 @@ export function checkProbeOptions(options: ProbeOptions): CheckedProbeOptions {
     filter: checkKind('filter', options.filter, ''),
     loop: checkKind('loop', options.loop, false),
     promiscuous: checkKind('promiscuous', options.promiscuous, true),
+    payloadRules: checkPayloadRules(options.payloadRules, options.payloadBytes !== undefined),
+    maskPayload: checkKind('maskPayload', options.maskPayload, false),
   };
 }

@@ -1,8 +1,8 @@
 // The parts of a batch as they lie on the wire. Neighbours: wire/ decodes them, check-batch.ts sees that they agree
 // with each other, flow-batch.ts reads them.
 
-/** Bytes a stored value; 0: all rows equal the base, 9: doubles. */
-export type ColumnWidth = 0 | 1 | 2 | 4 | 8 | 9;
+/** Bytes a stored value; 0: all rows equal the base, 9: doubles, 10: half a byte, 11: the upper 6 bytes of doubles. */
+export type ColumnWidth = 0 | 1 | 2 | 3 | 4 | 8 | 9 | 10 | 11;
 
 /** One column: value = base + scale * stored integer, or a stored double; see the schema's message Column. */
 export interface ColumnData {
@@ -16,7 +16,7 @@ export interface ColumnData {
   readonly baseFloat: number;
   /** u16 each, ascending: places in `values` whose stored integer stands in patchValues instead. */
   readonly patchPlaces: Uint8Array;
-  /** u64 each. */
+  /** u32 each, or u64. */
   readonly patchValues: Uint8Array;
 }
 

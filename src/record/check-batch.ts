@@ -3,7 +3,7 @@
 import { PanoptesError } from '../errors.js';
 import type { BatchParts, ColumnData, RowSet } from './batch-parts.js';
 import { addressColumns, type ColumnInfo, columns, maxRows } from './columns.js';
-import { countBits, storedTotals, u16View } from './stored-values.js';
+import { bytesOfValues, countBits, storedTotals, u16View } from './stored-values.js';
 
 export const columnInfoById: ReadonlyMap<number, ColumnInfo> = new Map(
   Object.values(columns).map((info) => [info.id, info]),
@@ -46,13 +46,12 @@ function checkRowSet(set: RowSet, index: number, rows: number): number {
 function checkColumn(column: ColumnData, stored: number): void {
   const { id, width } = column;
   const info = columnInfoById.get(id);
-  if (width !== 0 && width !== 1 && width !== 2 && width !== 4 && width !== 8 && width !== 9) {
-    refuse(`column ${id} has width ${width}`);
-  }
-  if (width === 9 && info && !info.float) refuse(`column ${id} holds integers, not doubles`);
+  const expected = bytesOfValues(width, stored);
+  if (expected === undefined) refuse(`column ${id} has width ${width}`);
+  if ((width === 9 || width === 11) && info && !info.float)
+    refuse(`column ${id} holds integers, not doubles`);
   checkWhole(`base of column ${id}`, column.base, Number.MAX_SAFE_INTEGER);
   checkWhole(`scale of column ${id}`, column.scale, 0xffffffff);
-  const expected = stored * (width === 9 ? 8 : width);
   if (column.values.length !== expected) {
     refuse(`column ${id} has ${column.values.length} bytes of values where ${expected} are due`);
   }
@@ -61,8 +60,13 @@ function checkColumn(column: ColumnData, stored: number): void {
 
 function checkPatches({ id, width, patchPlaces, patchValues }: ColumnData, stored: number): void {
   if (patchPlaces.length === 0 && patchValues.length === 0) return;
-  if (width !== 1 && width !== 2 && width !== 4) refuse(`column ${id} of width ${width} has patches`);
-  if (patchPlaces.length % 2 !== 0 || patchPlaces.length * 4 !== patchValues.length) {
+  if (width === 0 || width === 8 || width === 9 || width === 11)
+    refuse(`column ${id} of width ${width} has patches`);
+  const places2 = patchPlaces.length * 2;
+  if (
+    patchPlaces.length % 2 !== 0 ||
+    (patchValues.length !== places2 && patchValues.length !== places2 * 2)
+  ) {
     refuse(
       `column ${id} has ${patchValues.length} bytes of patches at ${patchPlaces.length} bytes of places`,
     );
@@ -80,7 +84,7 @@ function checkPatches({ id, width, patchPlaces, patchValues }: ColumnData, store
 /** Every index of the column is below `entries`. */
 function checkIndexes(column: ColumnData, stored: number, entries: number): void {
   if (stored === 0) return;
-  const largest = column.base + column.scale * storedTotals(column).largest;
+  const largest = column.base + column.scale * storedTotals(column, stored).largest;
   if (largest >= entries) refuse(`column ${column.id} names entry ${largest} of ${entries}`);
 }
 
@@ -124,7 +128,8 @@ export function checkBatch(parts: BatchParts): Map<number, ColumnData> {
   let payload = 0;
   for (const info of [columns.srcPayload, columns.dstPayload]) {
     const column = byId.get(info.id);
-    if (column) payload += storedOf(column) * column.base + column.scale * storedTotals(column).sum;
+    if (column)
+      payload += storedOf(column) * column.base + column.scale * storedTotals(column, storedOf(column)).sum;
   }
   if (payload !== parts.payload.length) {
     refuse(`payload has ${parts.payload.length} bytes, its lengths say ${payload}`);

@@ -44,6 +44,8 @@ export interface Field {
   /** Binds the field to a batch; the reader gives values in `unit`. */
   read(batch: FlowBatch): RowReader<FieldValue>;
   readTime?(batch: FlowBatch): RowReader<RecordTime>;
+  /** The value as JSON prints it: an array of whole numbers. */
+  readList?(batch: FlowBatch): RowReader<readonly number[]>;
   /** What tables print where it differs from the value: service names, argus's hex ICMP types, aligned arrows. */
   readTable?(batch: FlowBatch, numeric: Numeric): RowReader<string>;
 }

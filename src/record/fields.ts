@@ -6,6 +6,7 @@ import { identityFields } from './fields/identity.js';
 import { lossFields } from './fields/loss.js';
 import { networkFields } from './fields/network.js';
 import { payloadFields } from './fields/payload.js';
+import { rtpFields } from './fields/rtp.js';
 import { rttFields } from './fields/rtt.js';
 import { stateFields } from './fields/state.js';
 import { tcpFields } from './fields/tcp.js';
@@ -25,6 +26,7 @@ export const fieldGroups: readonly { readonly title: string; readonly fields: re
   { title: 'TCP: losses, order and stalls', fields: lossFields },
   { title: 'TCP: round trips', fields: rttFields },
   { title: 'Timing of packets', fields: timingFields },
+  { title: 'RTP and RTCP', fields: rtpFields },
   { title: 'ICMP and ARP', fields: icmpFields },
   { title: 'Payload', fields: payloadFields },
   { title: 'State', fields: stateFields },

@@ -4,7 +4,7 @@ import { printAddress } from './address.js';
 import type { BatchParts, ColumnData } from './batch-parts.js';
 import { checkBatch } from './check-batch.js';
 import { type AddressColumn, type ColumnName, columns } from './columns.js';
-import { type NumberReader, placesOf, storedReader } from './stored-values.js';
+import { membersOf, type NumberReader, placesOf, storedReader } from './stored-values.js';
 
 export type { BatchParts, ColumnData, ColumnWidth, RowSet } from './batch-parts.js';
 export type { NumberReader } from './stored-values.js';
@@ -133,12 +133,18 @@ export class FlowBatch {
     return places;
   }
 
+  /** Values that a column of this row set stores. */
+  storedIn(rowSet: number): number {
+    const set = this.parts.rowSets[rowSet - 1];
+    return set ? membersOf(set) : this.rows;
+  }
+
   #bind(name: ColumnName): NumberReader {
     const info = columns[name];
     const absent = info.counter ? 0 : undefined;
     const column = this.#columns.get(info.id);
     if (!column) return () => absent;
-    const stored = storedReader(column, info.float);
+    const stored = storedReader(column, this.storedIn(column.rowSet), info.float);
     if (column.rowSet === 0) return stored;
     const places = this.places(column.rowSet);
     return (row) => {

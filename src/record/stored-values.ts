@@ -1,5 +1,5 @@
 // Stored column bytes -> typed views and readers. Above: flow-batch.ts; below: bytes as they came from the wire.
-import type { ColumnData, RowSet } from './batch-parts.js';
+import type { ColumnData, ColumnWidth, RowSet } from './batch-parts.js';
 
 /** Value of a column in a row, or nothing where it is missing. */
 export type NumberReader = (row: number) => number | undefined;
@@ -47,43 +47,90 @@ function u64Halves(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(at.buffer, at.byteOffset, at.length >> 2);
 }
 
-/** The same column without patches: its values in a width that holds the patches too. */
-export function withoutPatches(column: ColumnData): ColumnData {
+/** Bytes that so many values take; undefined: there is no such width. */
+export function bytesOfValues(width: number, stored: number): number | undefined {
+  switch (width) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 8:
+      return stored * width;
+    case 9:
+      return stored * 8;
+    case 10:
+      return (stored + 1) >> 1;
+    case 11:
+      return stored * 6;
+    default:
+      return undefined;
+  }
+}
+
+/** Reads stored integers of at most 4 bytes. */
+function narrowReader(width: ColumnWidth, values: Uint8Array): (n: number) => number {
+  switch (width) {
+    case 10:
+      return (n) => ((values[n >> 1] as number) >> ((n & 1) << 2)) & 15;
+    case 1:
+      return (n) => values[n] as number;
+    case 2: {
+      const view = u16View(values);
+      return (n) => view[n] as number;
+    }
+    case 3:
+      return (n) =>
+        (values[3 * n] as number) |
+        ((values[3 * n + 1] as number) << 8) |
+        ((values[3 * n + 2] as number) << 16);
+    default: {
+      const view = u32View(values);
+      return (n) => view[n] as number;
+    }
+  }
+}
+
+/** The same column of so many stored values without patches: in a width that holds the patches too. */
+export function withoutPatches(column: ColumnData, stored: number): ColumnData {
   if (column.patchPlaces.length === 0) return column;
-  const { width, values } = column;
-  const narrow = width === 1 ? values : width === 2 ? u16View(values) : u32View(values);
-  const wide = new Uint32Array(narrow.length * 2);
-  for (let n = 0; n < narrow.length; n++) wide[2 * n + lowHalf] = narrow[n] as number;
+  const read = narrowReader(column.width, column.values);
+  const wide = new Uint32Array(stored * 2);
+  for (let n = 0; n < stored; n++) wide[2 * n + lowHalf] = read(n);
   const places = u16View(column.patchPlaces);
-  const patches = u64Halves(column.patchValues);
+  const isWide = column.patchValues.length === places.length * 8;
+  const patches = isWide ? u64Halves(column.patchValues) : u32View(column.patchValues);
   for (let i = 0; i < places.length; i++) {
     const at = 2 * (places[i] as number);
-    wide[at] = patches[2 * i] as number;
-    wide[at + 1] = patches[2 * i + 1] as number;
+    if (isWide) {
+      wide[at] = patches[2 * i] as number;
+      wide[at + 1] = patches[2 * i + 1] as number;
+    } else {
+      wide[at + lowHalf] = patches[i] as number;
+    }
   }
   return { ...column, width: 8, values: toBytes(wide), patchPlaces: noBytes, patchValues: noBytes };
 }
 
-/** Reads the n-th stored value of a column; n counts rows of its row set. Not a number: nothing. */
-export function storedReader(patched: ColumnData, isFloat: boolean): NumberReader {
-  const column = withoutPatches(patched);
-  const { base, scale, values } = column;
-  const isPlain = base === 0 && scale === 1;
-  switch (column.width) {
+// Doubles of which the lower two bytes were left out.
+function shortDoubles(bytes: Uint8Array): Float64Array {
+  const stored = bytes.length / 6;
+  const whole = new Uint8Array(stored * 8);
+  for (let n = 0; n < stored; n++) {
+    for (let k = 0; k < 6; k++) whole[8 * n + 2 + k] = bytes[6 * n + k] as number;
+  }
+  return f64View(whole);
+}
+
+/** Reads the n-th of so many stored values of a column; n counts rows of its row set. Not a number: nothing. */
+export function storedReader(patched: ColumnData, stored: number, isFloat: boolean): NumberReader {
+  const column = withoutPatches(patched, stored);
+  const { width, base, scale, values } = column;
+  switch (width) {
     case 0: {
       const constant = isFloat ? column.baseFloat : base;
       const value = Number.isFinite(constant) ? constant : undefined;
       return () => value;
-    }
-    case 1:
-      return isPlain ? (n) => values[n] : (n) => base + scale * (values[n] as number);
-    case 2: {
-      const view = u16View(values);
-      return isPlain ? (n) => view[n] : (n) => base + scale * (view[n] as number);
-    }
-    case 4: {
-      const view = u32View(values);
-      return isPlain ? (n) => view[n] : (n) => base + scale * (view[n] as number);
     }
     case 8: {
       const halves = u64Halves(values);
@@ -91,12 +138,17 @@ export function storedReader(patched: ColumnData, isFloat: boolean): NumberReade
       return (n) =>
         base + scale * ((halves[2 * n + lowHalf] as number) + (halves[2 * n + high] as number) * 4294967296);
     }
-    case 9: {
-      const view = f64View(values);
+    case 9:
+    case 11: {
+      const view = width === 9 ? f64View(values) : shortDoubles(values);
       return (n) => {
         const value = view[n] as number;
         return Number.isFinite(value) ? value : undefined;
       };
+    }
+    default: {
+      const read = narrowReader(width, values);
+      return base === 0 && scale === 1 ? read : (n) => base + scale * read(n);
     }
   }
 }
@@ -124,17 +176,16 @@ function totalsOf16(values: Uint16Array): { sum: number; largest: number } {
   return { sum, largest };
 }
 
-/** Sum and largest of the stored integers of a column, before base and scale. */
-export function storedTotals(column: ColumnData): { sum: number; largest: number } {
+/** Sum and largest of so many stored integers of a column, before base and scale. */
+export function storedTotals(column: ColumnData, stored: number): { sum: number; largest: number } {
   if (column.width === 0) return { sum: 0, largest: 0 };
-  if (column.patchPlaces.length > 0) return storedTotals(withoutPatches(column));
+  if (column.patchPlaces.length > 0) return storedTotals(withoutPatches(column, stored), stored);
   if (column.width === 1) return totalsOf8(column.values);
   if (column.width === 2) return totalsOf16(u16View(column.values));
-  const read = storedReader({ ...column, base: 0, scale: 1 }, false);
-  const count = column.values.length / (column.width === 4 ? 4 : 8);
+  const read = storedReader({ ...column, base: 0, scale: 1 }, stored, false);
   let sum = 0;
   let largest = 0;
-  for (let n = 0; n < count; n++) {
+  for (let n = 0; n < stored; n++) {
     const value = read(n) as number;
     sum += value;
     largest = Math.max(largest, value);
@@ -152,6 +203,11 @@ export function countBits(bitmap: Uint8Array): number {
   let bits = 0;
   for (let i = 0; i < bitmap.length; i++) bits += bitsOfByte[bitmap[i] as number] as number;
   return bits;
+}
+
+/** How many rows are in a row set. */
+export function membersOf(set: RowSet): number {
+  return set.bitmap.length === 0 ? set.rowNumbers.length >> 1 : countBits(set.bitmap);
 }
 
 /** Rows of a row set, ascending. */

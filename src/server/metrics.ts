@@ -90,8 +90,28 @@ const metrics: Readonly<Record<string, Metric>> = {
   panoptes_flow_opened_total: counter('flows begun', (r) => r.status.flowsOpened),
   panoptes_flow_evicted_total: counter('flows ended early for lack of room', (r) => r.status.evicted),
   panoptes_flow_payload_skipped_total: counter(
-    'directions whose payload found no buffer',
+    'directions whose payload found no buffer, or none of the size that they may keep',
     (r) => r.status.payloadSkipped,
+  ),
+  panoptes_flow_tcp_skipped_total: counter(
+    'anomalies of TCP that found no room to be counted',
+    (r) => r.status.tcpSkipped,
+  ),
+  panoptes_flow_tcp_holes_overflow_total: counter(
+    'holes in TCP streams given up for lack of room',
+    (r) => r.status.tcpHolesOverflow,
+  ),
+  panoptes_flow_gap_classes_skipped_total: counter(
+    'records that do not tell active gaps from idle ones, for lack of room',
+    (r) => r.status.gapClassesSkipped,
+  ),
+  panoptes_flow_rtp_skipped_total: counter(
+    'packets of RTP whose flow or stream found no room',
+    (r) => r.status.rtpSkipped,
+  ),
+  panoptes_flow_response_skipped_total: counter(
+    'ICMP queries and round trips of ICMP and QUIC that found no room',
+    (r) => r.status.responseSkipped,
   ),
   panoptes_batch_records_total: counter('records written into batches', (r) => r.status.records),
   panoptes_batch_batches_total: counter('batches made', (r) => r.status.batches),

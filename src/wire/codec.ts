@@ -122,6 +122,11 @@ function readStatus(message: Message<'ProbeStatus'>): ProbeStatus {
     fragmentsOrphaned: count(message.fragmentsOrphaned),
     fragmentsOverflow: count(message.fragmentsOverflow),
     extraSkipped: count(message.extraSkipped),
+    tcpSkipped: count(message.tcpSkipped),
+    tcpHolesOverflow: count(message.tcpHolesOverflow),
+    gapClassesSkipped: count(message.gapClassesSkipped),
+    rtpSkipped: count(message.rtpSkipped),
+    responseSkipped: count(message.responseSkipped),
     last: message.last,
   };
 }

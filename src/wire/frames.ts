@@ -97,6 +97,16 @@ export interface ProbeStatus {
   readonly fragmentsOverflow: number;
   /** Flows whose tunnel, ICMP error, MPLS label or QUIC version found no room. */
   readonly extraSkipped: number;
+  /** Anomalies of TCP that found no room to be counted. */
+  readonly tcpSkipped: number;
+  /** Holes in TCP streams given up for want of room. */
+  readonly tcpHolesOverflow: number;
+  /** Records that do not tell active gaps from idle ones, for want of room. */
+  readonly gapClassesSkipped: number;
+  /** Packets of RTP or RTCP whose flow or stream found no room. */
+  readonly rtpSkipped: number;
+  /** ICMP queries and round trips of ICMP and QUIC that found no room. */
+  readonly responseSkipped: number;
   /** The probe has ended; nothing follows. */
   readonly last: boolean;
 }
@@ -136,5 +146,10 @@ export const emptyStatus: ProbeStatus = {
   fragmentsOrphaned: 0,
   fragmentsOverflow: 0,
   extraSkipped: 0,
+  tcpSkipped: 0,
+  tcpHolesOverflow: 0,
+  gapClassesSkipped: 0,
+  rtpSkipped: 0,
+  responseSkipped: 0,
   last: false,
 };

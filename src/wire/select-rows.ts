@@ -59,12 +59,12 @@ export function selectRows(
     const rowSet = rowSetOf(selection);
     const isMac = macIds.has(column.id);
     if (isMac || addressIds.has(column.id)) {
-      const read = storedReader(column, false);
+      const read = storedReader(column, batch.storedIn(column.rowSet), false);
       const renumber = isMac ? entries.mac : entries.address;
       const indexes = selection.places.map((place) => renumber(read(place) as number));
       taken.push(indexColumn(column.id, rowSet, indexes));
     } else {
-      const plain = withoutPatches(column);
+      const plain = withoutPatches(column, batch.storedIn(column.rowSet));
       taken.push({ ...plain, rowSet, values: gather(plain, selection.places) });
     }
   }
@@ -121,15 +121,27 @@ function gather(column: ColumnData, places: Uint16Array): Uint8Array {
   if (width === 1) return gather8(values, places);
   if (width === 2) return toBytes(gather16(u16View(values), places));
   if (width === 4) return toBytes(gather32(u32View(values), places));
-  // As halves, because a u64 that passes through a double may change.
-  const halves = u32View(values);
-  const out = new Uint32Array(places.length * 2);
+  if (width === 10) return gatherHalves(values, places);
+  return gatherBytes(values, width === 3 ? 3 : width === 11 ? 6 : 8, places);
+}
+
+function gatherHalves(from: Uint8Array, places: Uint16Array): Uint8Array {
+  const out = new Uint8Array((places.length + 1) >> 1);
   for (let i = 0; i < places.length; i++) {
-    const at = 2 * (places[i] as number);
-    out[2 * i] = halves[at] as number;
-    out[2 * i + 1] = halves[at + 1] as number;
+    const place = places[i] as number;
+    const value = ((from[place >> 1] as number) >> ((place & 1) << 2)) & 15;
+    out[i >> 1] = (out[i >> 1] as number) | (value << ((i & 1) << 2));
   }
-  return toBytes(out);
+  return out;
+}
+
+function gatherBytes(from: Uint8Array, each: number, places: Uint16Array): Uint8Array {
+  const out = new Uint8Array(places.length * each);
+  for (let i = 0; i < places.length; i++) {
+    const at = each * (places[i] as number);
+    for (let k = 0; k < each; k++) out[each * i + k] = from[at + k] as number;
+  }
+  return out;
 }
 
 function gather8(from: Uint8Array, places: Uint16Array): Uint8Array {

@@ -66,8 +66,8 @@ void check_column(protozero::pbf_reader column, const std::vector<std::uint64_t>
     }
   }
   require(set < sets.size());
-  require(values == sets[set] * (width == 9 ? 8 : width));
-  require(patches == places * 4 && places / 2 < sets[set] + 1);
+  require(values == (width == 10 ? (sets[set] + 1) / 2 : sets[set] * (width == 11 ? 6 : width)));
+  require((patches == places * 4 || patches == places * 2) && places / 2 < sets[set] + 1);
 }
 
 class Checker final : public BatchOutlet {
@@ -107,6 +107,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   TrackerOptions options;
   options.max_flows = 16;
   options.payload_bytes = 8;
+  options.payload_rules = {{.port_low = 53, .port_high = 53, .bytes = 100},
+                           {.protocol = 6, .port_low = 1, .port_high = 9999, .bytes = 30}};
   Checker checker;
   BatchBuilder builder(checker);
   FlowTracker tracker(options, builder);

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { printAddress } from '../../src/record/address.js';
 import { type ColumnName, columns } from '../../src/record/columns.js';
+import { gapCount, readGaps } from '../../src/record/fields/gap-statistics.js';
 import { rttM2 } from '../../src/record/fields/rtt.js';
-import { gapCount, gapM2 } from '../../src/record/fields/timing.js';
 import { fields } from '../../src/record/fields.js';
 import type { FlowBatch, Side } from '../../src/record/flow-batch.js';
 import { decodeFrame } from '../../src/wire/codec.js';
@@ -37,7 +37,7 @@ const records = readFileSync(path('records.jsonl'), 'utf8')
 /** What is read through a column as it stands in the record. */
 const plain = (Object.keys(columns) as ColumnName[]).filter(
   (name) =>
-    !/Address|inode|tunnelSrc|tunnelDst|Mac$|Payload|First|Span|^start|Size|Gap(Min|Max|M2)|Rtt(Mean|M2|Min|Max)|Window|TtlM|tcpState/.test(
+    !/Address|inode|tunnelSrc|tunnelDst|Mac$|Payload|First|Span|^start|Size|Gap(Min|Max|M2|Active|Idle)|Rtt(Sum|M2|Min|Max)|Window|TtlM|tcpState/.test(
       name,
     ),
 );
@@ -50,6 +50,14 @@ const fieldOf = (name: string) => {
   if (!field) throw new Error(`no field ${name}`);
   return field;
 };
+
+/** From the query to the answer, where both are in the record and none in one before it. */
+function dnsNs(record: GoldenRecord): number | undefined {
+  const { dnsId, srcFirstNs, dstFirstNs, srcGapLead, dstGapLead } = record as Record<string, number>;
+  const whole = srcGapLead === undefined && dstGapLead === undefined;
+  if (dnsId === undefined || srcFirstNs === undefined || dstFirstNs === undefined || !whole) return undefined;
+  return dstFirstNs >= srcFirstNs ? dstFirstNs - srcFirstNs : undefined;
+}
 
 describe('golden batches', () => {
   test('hold as many records as were made, numbered in order', () => {
@@ -89,6 +97,16 @@ describe('golden batches', () => {
       'srcRetransBytes',
       'dstStalled',
       'srcTcpResyncs',
+      'dstTcpJumps',
+      'srcRttByTimestamp',
+      'rttKind',
+      'srcRtpDuplicates',
+      'srcRtpOutOfOrder',
+      'srcRtpSilences',
+      'srcRtpJitter',
+      'dstRtpPackets',
+      'srcRtcpLost',
+      'dstRtcpRttSum',
     ]) {
       expect(some((record) => record[name])).toBe(true);
     }
@@ -111,8 +129,8 @@ describe('golden batches', () => {
     forEachRow((batch, row, record) => {
       const base = BigInt(batch.baseSeconds) * 1_000_000_000n - epochNs;
       const start = base + BigInt(batch.column('start')(row) ?? 0);
-      const { srcPackets, dstPackets, icmpErrorNs } = record;
-      if (srcPackets === 0 && dstPackets === 0) expect(start).toBe(BigInt(icmpErrorNs ?? -1));
+      const { srcPackets, dstPackets, icmpErrorNs, lastNs } = record;
+      if (srcPackets === 0 && dstPackets === 0) expect(start).toBe(BigInt(icmpErrorNs ?? lastNs ?? -1));
       for (const side of ['src', 'dst'] as const) {
         const first = batch.column(`${side}First`)(row);
         const firstNs = record[`${side}FirstNs`];
@@ -150,13 +168,53 @@ describe('golden batches', () => {
         near(ms(field('intpktmin')), of('GapMin'));
         near(ms(field('intpktmax')), of('GapMax'));
         near(ms(field('intpkt')), of('GapMean'));
-        if ((of('GapCount') ?? 0) > 0) near(gapM2(batch, side)(row), of('GapM2'));
+        if ((of('GapCount') ?? 0) > 0) near(readGaps(batch, side, 'all')(row)?.m2, of('GapM2'));
         expect(batch.column(`${side}ZeroWindows`)(row)).toBe(of('ZeroWindows') ?? 0);
-        near(ms(field('rttmin')), of('RttMin'));
-        near(ms(field('rttavg')), of('RttMean'));
-        near(ms(field('rttmax')), of('RttMax'));
-        near(rttM2(batch, side)(row), of('RttM2'));
+        const ofDns = side === 'dst' ? dnsNs(record) : undefined;
+        near(ms(field('rttmin')), of('RttMin') ?? ofDns);
+        near(ms(field('rttavg')), of('RttMean') ?? ofDns);
+        near(ms(field('rttmax')), of('RttMax') ?? ofDns);
+        near(rttM2(batch, side)(row), of('RttM2') ?? (ofDns === undefined ? undefined : 0));
       });
+    },
+  );
+
+  test.each(['src', 'dst'] as const)(
+    'active and idle gaps, and sizes, of %s are those of the record',
+    (side) => {
+      const kinds = new Set<string>();
+      forEachRow((batch, row, record) => {
+        const text = fieldOf(`${side[0]}pktsz`).read(batch)(row);
+        if (record[`${side}Sizes`]) expect(text).toBe(record[`${side}Sizes`]);
+        for (const of of ['active', 'idle'] as const) {
+          const name = `${side}Gap${of === 'active' ? 'Active' : 'Idle'}`;
+          const count = record[`${name}Count`];
+          const gaps = readGaps(batch, side, of)(row);
+          const { protocol } = record;
+          if (protocol !== 6) {
+            expect(gaps?.count).toBe((of === 'active' && record[`${side}GapCount`]) || undefined);
+            continue;
+          }
+          if (!count) {
+            expect(gaps).toBeUndefined();
+            kinds.add(`${of} ${count ?? 'untold'}`);
+            continue;
+          }
+          const want = (suffix: string) => record[name + suffix] as number;
+          expect(gaps).toMatchObject({ count, sum: want('Sum'), min: want('Min'), max: want('Max') });
+          expect(Math.abs((gaps?.m2 ?? Number.NaN) - want('M2'))).toBeLessThanOrEqual(1e-9 * want('M2') + 1);
+          kinds.add(
+            `${of} ${Math.min(count as number, 4)} of ${(record[`${side}GapCount`] as number) > (count as number) ? 'both' : 'one'}`,
+          );
+        }
+      });
+      // The servers, which are dst, send the data.
+      if (side === 'src') expect([...kinds]).toContain('active untold');
+      for (const count of side === 'dst' ? [1, 2, 3, 4] : []) {
+        expect([...kinds]).toContain(`active ${count} of both`);
+        expect([...kinds]).toContain(`idle ${count} of both`);
+      }
+      expect([...kinds]).toContain('idle 4 of one');
     },
   );
 

@@ -11,8 +11,10 @@
 
 #include "batch/columns.h"
 #include "batch/messages.h"
+#include "batch_gap_traffic.h"
 #include "batch_rare_traffic.h"
 #include "batch_record_json.h"
+#include "batch_rtp_traffic.h"
 #include "batch_tcp_records.h"
 #include "flow_support.h"
 
@@ -171,9 +173,13 @@ TEST(BatchBuilder, WritesTheGoldenBatches) {
   varied_traffic(send);
   rare_traffic(20, send);
   tcp_trouble(35, send);
+  gap_traffic(300, send);
+  rtp_traffic(400, send);
   tracker.finish();
   tcp_records(tee, 80, Trace::at(40));
   sent += 2 * 80;
+  untold_gaps(tee, 4, Trace::at(41));
+  sent += 4;
   builder.flush();
   EXPECT_EQ(frames.packets, sent);
   EXPECT_EQ(frames.records, records.all.size());
@@ -229,6 +235,22 @@ TEST(BatchBuilder, KeepsARecordThatTellsOfIcmpErrorsAlone) {
   EXPECT_EQ(builder.rows(), 0U) << "an extra without errors has nothing to tell";
   extra.icmp_errors = 1;
   builder.record(flow, {Cause::status, EndReason::none, {}, {}, &extra});
+  EXPECT_EQ(builder.rows(), 1U);
+  builder.flush();
+  EXPECT_EQ(frames.records, 1U);
+  EXPECT_EQ(frames.packets, 0U);
+}
+
+TEST(BatchBuilder, KeepsARecordThatTellsOfAGapAloneAtTheTimeOfTheLastPacket) {
+  Frames frames;
+  BatchBuilder builder(frames);
+  Flow flow{};
+  flow.key.kind = FlowKind::ipv4;
+  flow.key.protocol = 6;
+  flow.last_ns = 7'000'000'000;
+  TcpRecord tcp{};
+  tcp.side[1].gap_bytes = 300;
+  builder.record(flow, {Cause::end, EndReason::idle, {}, {}, nullptr, &tcp});
   EXPECT_EQ(builder.rows(), 1U);
   builder.flush();
   EXPECT_EQ(frames.records, 1U);

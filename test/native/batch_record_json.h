@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -74,6 +75,8 @@ inline void extra_json(Json& json, const Record& r) {
     json.number("icmpErrorCode", e.icmp_error_code);
     json.text("inode", ip_text(e.reporter, (e.seen & kExtraReporterIpv6) != 0));
     json.signed_number("icmpErrorNs", e.icmp_error_ns - kEpoch);
+  } else if (r.packets() == 0) {
+    json.signed_number("lastNs", r.flow.last_ns - kEpoch);  // of a gap alone
   }
   if (e.quic_version != 0) json.number("quicVersion", e.quic_version);
   for (const bool high : {false, true}) {
@@ -86,6 +89,33 @@ inline void extra_json(Json& json, const Record& r) {
     if (e.duplicates[high] != 0) {
       json.number(is_src ? "srcDuplicates" : "dstDuplicates", e.duplicates[high]);
     }
+  }
+}
+
+// Of TCP, both classes with all of their statistics.
+inline void gap_classes_json(Json& json, const Record& r, const Side& side, bool high,
+                             const std::string& prefix) {
+  if ((side.seen & kSeenTcp) == 0 || !r.gap_classes_known) return;
+  using OfSide = GapClasses::OfSide;
+  const GapClasses& c = r.gap_classes;
+  const OfSide& from = c.side[high];
+  const std::uint32_t active = c.active_count[high], idle = gap_count(side) - active;
+  const auto all = [&](const char* of, std::uint32_t count, std::int64_t sum, double m2,
+                       std::int64_t min, std::int64_t max) {
+    json.number((prefix + of + "Count").c_str(), count);
+    if (count == 0) return;
+    json.signed_number((prefix + of + "Sum").c_str(), sum);
+    json.signed_number((prefix + of + "Min").c_str(), min);
+    json.signed_number((prefix + of + "Max").c_str(), max);
+    json.real((prefix + of + "M2").c_str(), m2);
+  };
+  all("Active", active, from.active_sum, from.active_m2, from.get(OfSide::kActiveMin),
+      from.get(OfSide::kActiveMax));
+  if (r.flow.gap_classes == 0) {
+    all("Idle", idle, gap_sum(side), side.gap_m2, side.detail.gap_min(), side.detail.gap_max());
+  } else {
+    all("Idle", idle, gap_sum(side) - from.active_sum, from.idle_m2, from.get(OfSide::kIdleMin),
+        from.get(OfSide::kIdleMax));
   }
 }
 
@@ -105,7 +135,7 @@ inline void side_json(Json& json, const Record& r, bool is_src) {
               hex(reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()));
   }
   if (s == nullptr) return;
-  json.signed_number(name("FirstNs").c_str(), s->first_ns - kEpoch);
+  json.signed_number(name("FirstNs").c_str(), s->first_ns() - kEpoch);
   json.signed_number(name("LastNs").c_str(), s->last_ns - kEpoch);
   json.number(name("MinSize").c_str(), s->min_size);
   json.number(name("MaxSize").c_str(), s->max_size);
@@ -121,13 +151,25 @@ inline void side_json(Json& json, const Record& r, bool is_src) {
     json.number(name("Tos").c_str(), s->tos);
   }
   if (f.key.kind == FlowKind::ipv4) json.number(name("IpId").c_str(), s->ip_id);
-  if (s->gap_lead >= 0) json.signed_number(name("GapLead").c_str(), s->gap_lead);
+  if ((s->seen & kSeenLead) != 0) {
+    json.signed_number(name("GapLead").c_str(), s->detail.lead());
+  }
   json.number(name("GapCount").c_str(), gap_count(*s));
   if (gap_count(*s) > 0) {
-    json.signed_number(name("GapMin").c_str(), s->gap_min);
-    json.signed_number(name("GapMax").c_str(), s->gap_max);
+    json.signed_number(name("GapMin").c_str(), s->detail.gap_min());
+    json.signed_number(name("GapMax").c_str(), s->detail.gap_max());
     json.real(name("GapMean").c_str(), static_cast<double>(gap_sum(*s)) / gap_count(*s));
     json.real(name("GapM2").c_str(), s->gap_m2);
+    gap_classes_json(json, r, *s, high, name("Gap"));
+  }
+  const SizeHistogram& sizes = r.sizes[high];
+  if (std::any_of(sizes.begin(), sizes.end(), [](std::uint32_t n) { return n != 0; })) {
+    std::string text;
+    for (const std::uint32_t n : sizes) {
+      if (!text.empty()) text += ':';
+      text += std::to_string(n);
+    }
+    json.text(name("Sizes").c_str(), text);
   }
   if ((s->seen & kSeenTcp) == 0) return;
   json.number(name("TcpFlags").c_str(), s->tcp_flags);
@@ -144,7 +186,7 @@ inline void side_json(Json& json, const Record& r, bool is_src) {
 inline void tcp_json(Json& json, const Record& r, bool is_src) {
   const bool high = r.flow.src_is_high() == is_src;
   const TcpCounters& c = r.tcp.side[high];
-  const TcpRtt& rtt = r.tcp.rtt[high];
+  const Rtt& rtt = r.rtt.side[high];
   const auto number = [&](const char* suffix, std::uint64_t value) {
     if (value != 0) json.number(((is_src ? "src" : "dst") + std::string(suffix)).c_str(), value);
   };
@@ -166,12 +208,52 @@ inline void tcp_json(Json& json, const Record& r, bool is_src) {
   number("TimeoutRetrans", c.timeout);
   number("TcpStrays", c.strays);
   number("TcpResyncs", c.resyncs);
+  number("TcpJumps", c.jumps);
+  number("RttByTimestamp", c.rtt_by_timestamp);
   number("RttCount", rtt.samples);
   if (rtt.samples == 0) return;
   real("RttMean", rtt.mean);
   real("RttM2", rtt.m2);
   real("RttMin", static_cast<double>(rtt.min_ns));
   real("RttMax", static_cast<double>(rtt.max_ns));
+}
+
+inline void rtp_json(Json& json, const Record& r, bool is_src) {
+  const bool high = r.flow.src_is_high() == is_src;
+  const RtpSideRecord& rtp = r.rtp.rtp[high];
+  const RtcpSideRecord& rtcp = r.rtp.rtcp[high];
+  const auto number = [&](const char* suffix, std::uint64_t value) {
+    json.number(((is_src ? "src" : "dst") + std::string(suffix)).c_str(), value);
+  };
+  if (rtp.known) {
+    number("RtpPackets", rtp.received);
+    number("RtpExpected", rtp.expected);
+    number("RtpOutOfOrder", rtp.out_of_order);
+    number("RtpDuplicates", rtp.duplicates);
+    number("RtpSilences", rtp.silences);
+    number("RtpStreams", rtp.streams);
+  }
+  if (rtp.streams != 0) {
+    number("RtpSsrc", rtp.ssrc);
+    number("RtpPayloadType", rtp.payload_type);
+    if (rtp.clock_rate != 0) number("RtpClock", rtp.clock_rate + (rtp.estimated ? 1ULL << 31 : 0));
+  }
+  if (rtp.samples != 0) {
+    number("RtpJitter", rtp.jitter_ns);
+    number("RtpJitterCount", rtp.samples);
+    number("RtpJitterSum", rtp.jitter_sum_ns);
+    number("RtpJitterMax", rtp.jitter_max_ns);
+  }
+  if (r.rtp.is_rtcp || rtcp.packets != 0) number("RtcpPackets", rtcp.packets);
+  if (rtcp.has_report) {
+    number("RtcpLost", static_cast<std::uint32_t>(rtcp.lost));
+    number("RtcpFraction", rtcp.fraction);
+    if (rtcp.has_jitter) number("RtcpJitter", rtcp.jitter_ns);
+  }
+  if (rtcp.rtts == 0) return;
+  number("RtcpRttCount", rtcp.rtts);
+  number("RtcpRttSum", rtcp.rtt_sum_ns);
+  number("RtcpRttMax", rtcp.rtt_max_ns);
 }
 
 inline std::string record_json(const Record& r) {
@@ -209,13 +291,17 @@ inline std::string record_json(const Record& r) {
   if (f.key.link_context >> 12 != 0 && f.key.link_context < 0x80000000) {
     json.number("innerVlan", f.key.link_context >> 12 & 0xfff);
   }
-  if (f.syn_ns != 0 && f.syn_ack_ns >= f.syn_ns)
-    json.signed_number("synack", f.syn_ack_ns - f.syn_ns);
-  if (f.ack_ns != 0) json.signed_number("ackdat", f.ack_ns - f.syn_ack_ns);
+  if (f.synack.known()) json.signed_number("synack", f.synack.ns());
+  if (f.ackdat.known()) json.signed_number("ackdat", f.ackdat.ns());
   side_json(json, r, true);
   side_json(json, r, false);
   tcp_json(json, r, true);
   tcp_json(json, r, false);
+  rtp_json(json, r, true);
+  rtp_json(json, r, false);
+  if (r.rtt.kind != RttKind::by_protocol) {
+    json.number("rttKind", static_cast<std::uint64_t>(r.rtt.kind));
+  }
   extra_json(json, r);
   return json.line();
 }

@@ -23,6 +23,7 @@ class TcpColumns : public testing::Test {
     flow.side[0].window_shift = 0xff;
     RecordInfo info{Cause::status, EndReason::none, {}, {}};
     info.tcp = given_ ? &tcp_ : nullptr;
+    info.rtt = given_ ? &rtt_ : nullptr;
     added_ = add_record(*columns_, 5, flow, info).has_value();
     return *columns_;
   }
@@ -30,6 +31,7 @@ class TcpColumns : public testing::Test {
   SideColumns& dst() { return columns_->columns.dst; }
 
   TcpRecord tcp_{};
+  RttRecord rtt_{};
   bool given_ = true;
   bool added_ = false;
   std::unique_ptr<RecordColumns> columns_ = std::make_unique<RecordColumns>();
@@ -46,7 +48,8 @@ TEST_F(TcpColumns, HoldOnlyWhatHappened) {
                 is_empty(side->set_stalled) && is_empty(side->set_syn_repeats) &&
                 is_empty(side->set_fast_retrans) && is_empty(side->set_timeout_retrans) &&
                 is_empty(side->set_tcp_strays) && is_empty(side->set_tcp_resyncs) &&
-                is_empty(side->set_rtt) && is_empty(side->set_rtts) &&
+                is_empty(side->set_tcp_jumps) && is_empty(side->set_rtt) &&
+                is_empty(side->set_rtts) && is_empty(side->set_three_rtts) &&
                 is_empty(side->set_many_rtts));
   }
 }
@@ -68,6 +71,8 @@ TEST_F(TcpColumns, PutEachCounterInItsColumnOfItsDirection) {
   c.timeout = 13;
   c.strays = 14;
   c.resyncs = 15;
+  c.jumps = 17;
+  c.rtt_by_timestamp = 18;
   tcp_.side[0].retrans = 16;
   add();
   const auto holds = [](const RowSet& set, std::uint64_t value, std::uint64_t expected) {
@@ -91,6 +96,8 @@ TEST_F(TcpColumns, PutEachCounterInItsColumnOfItsDirection) {
   holds(s.set_timeout_retrans, s.timeout_retrans[0], 13);
   holds(s.set_tcp_strays, s.tcp_strays[0], 14);
   holds(s.set_tcp_resyncs, s.tcp_resyncs[0], 15);
+  holds(s.set_tcp_jumps, s.tcp_jumps[0], 17);
+  holds(s.set_rtt_by_timestamp, s.rtt_by_timestamp[0], 18);
   holds(dst().set_retrans, dst().retrans[0], 16);
   EXPECT_EQ(dst().set_spurious.count, 0U);
 }
@@ -105,7 +112,7 @@ TEST_F(TcpColumns, AreEmptyWhereThereIsNothingToTell) {
 }
 
 TEST_F(TcpColumns, LeaveOutOfRoundTripsWhatFewSamplesImply) {
-  TcpRtt& rtt = tcp_.rtt[1];
+  Rtt& rtt = rtt_.side[1];
   rtt = {.mean = 5, .m2 = 8, .min_ns = 3, .max_ns = 7, .samples = 0};
   add();
   EXPECT_EQ(src().set_rtt.count, 0U) << "what is not a sample of this record";
@@ -123,13 +130,29 @@ TEST_F(TcpColumns, LeaveOutOfRoundTripsWhatFewSamplesImply) {
   EXPECT_EQ(src().rtt_count[1], 2U);
   EXPECT_EQ(src().set_rtts.count, 1U);
   EXPECT_EQ(src().rtt_max[0], 7U);
-  EXPECT_EQ(src().set_many_rtts.count, 0U);
+  EXPECT_EQ(src().set_three_rtts.count, 0U);
 
   rtt.samples = 3;
   add();
+  EXPECT_EQ(src().set_three_rtts.count, 1U);
+  EXPECT_EQ(src().rtt_sum[0], 15U);
+  EXPECT_EQ(src().set_many_rtts.count, 0U);
+
+  rtt.samples = 4;
+  add();
+  EXPECT_EQ(src().rtt_sum[1], 20U);
   EXPECT_EQ(src().set_many_rtts.count, 1U);
-  EXPECT_EQ(src().rtt_mean[0], 5);
   EXPECT_EQ(src().rtt_m2[0], 8);
+}
+
+TEST_F(TcpColumns, SayWhatRoundTripsWereMeasuredByWhereItIsNotTheAcknowledgement) {
+  rtt_.side[1].samples = 1;
+  add();
+  EXPECT_EQ(columns_->columns.set_rtt_kind.count, 0U);
+  rtt_.kind = RttKind::spin;
+  add();
+  EXPECT_EQ(columns_->columns.set_rtt_kind.count, 1U);
+  EXPECT_EQ(columns_->columns.rtt_kind[0], 3U);
 }
 
 TEST_F(TcpColumns, HoldNoNumberThatADoubleCannot) {
@@ -137,7 +160,7 @@ TEST_F(TcpColumns, HoldNoNumberThatADoubleCannot) {
   c.retrans = 1;
   c.retrans_bytes = c.gap_bytes = ~std::uint64_t{0};
   c.stalled_ns = std::int64_t{1} << 62;
-  tcp_.rtt[1] = {.mean = 0, .m2 = 0, .min_ns = -1, .max_ns = c.stalled_ns, .samples = 2};
+  rtt_.side[1] = {.mean = 0, .m2 = 0, .min_ns = -1, .max_ns = c.stalled_ns, .samples = 2};
   add();
   constexpr std::uint64_t kMost = (std::uint64_t{1} << 53) - 1;
   EXPECT_EQ(src().retrans_bytes[0], kMost);
@@ -147,11 +170,16 @@ TEST_F(TcpColumns, HoldNoNumberThatADoubleCannot) {
   EXPECT_EQ(src().rtt_min[0], 0U);
 }
 
-TEST_F(TcpColumns, MakeNoRecordOfTheirOwn) {
-  tcp_.side[1].gap_bytes = 1;
+TEST_F(TcpColumns, MakeARecordWithoutPacketsWhereThereIsAGapToTell) {
+  given_ = false;
   add(0);
   EXPECT_FALSE(added_);
-  EXPECT_EQ(src().set_tcp_gap.count, 0U);
+  given_ = true;
+  tcp_.side[1].gap_bytes = 1;
+  add(0);
+  EXPECT_TRUE(added_);
+  EXPECT_EQ(src().set_tcp_gap.count, 1U);
+  EXPECT_EQ(columns_->columns.set_tcp.count, 1U) << "readers look for it";
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace panoptes {
 
 // `samples` round trips of up to `most_ns`.
 template <typename Draw>
-TcpRtt round_trips(const Draw& draw, std::uint32_t samples, std::uint32_t most_ns) {
-  TcpRtt rtt{};
+Rtt round_trips(const Draw& draw, std::uint32_t samples, std::uint32_t most_ns) {
+  Rtt rtt{};
   for (std::uint32_t i = 1; i <= samples; ++i) {
     const std::int64_t ns = draw(most_ns);
     rtt.min_ns = i == 1 ? ns : std::min(rtt.min_ns, ns);
@@ -45,12 +45,13 @@ inline void tcp_records(RecordSink& to, std::uint32_t count, std::int64_t first_
     flow.life = kLifeLowSent | kLifeHighSent;
     if (draw(2) != 0) flow.life |= kLifeSrcIsHigh;
     TcpRecord tcp{};
+    RttRecord rtt{};
     for (std::uint32_t high = 0; high < 2; ++high) {
       Side& side = flow.side[high];
-      side.first_ns = side.last_ns = first_ns + i;
+      side.since_ns = side.last_ns = first_ns + i;
       side.packets = 1;
       side.bytes = side.min_size = side.max_size = 60;
-      side.gap_lead = -1;
+      side.detail.start(0);
       side.window_shift = 0xff;
       side.seen = kSeenTcp;
       // Each counter is 0 in some records, small in most, large in few.
@@ -76,12 +77,14 @@ inline void tcp_records(RecordSink& to, std::uint32_t count, std::int64_t first_
       c.timeout = some();
       c.strays = some();
       c.resyncs = some();
+      c.jumps = some();
       c.gap_bytes = many();
       c.stalled_ns = static_cast<std::int64_t>(many());
       const std::uint32_t kind = draw(6);
-      tcp.rtt[high] = round_trips(draw, kind < 4 ? kind : draw(200), 400'000'000);
+      rtt.side[high] = round_trips(draw, kind < 4 ? kind : draw(200), 400'000'000);
+      c.rtt_by_timestamp = std::min(some(), rtt.side[high].samples);
     }
-    to.record(flow, {Cause::status, EndReason::none, {}, {}, nullptr, &tcp});
+    to.record(flow, {Cause::status, EndReason::none, {}, {}, nullptr, &tcp, &rtt});
   }
 }
 

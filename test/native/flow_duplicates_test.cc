@@ -207,6 +207,7 @@ TEST(Duplicates, AreNoneInTrafficWithoutAny) {
     p.seq = static_cast<std::uint32_t>(i * 1460);
     p.payload_bytes = 1460;
     p.time_ns = i * 100;
+    table.prepare(p);
     found += table.seen(p) ? 1 : 0;
   }
   EXPECT_EQ(found, 0U);

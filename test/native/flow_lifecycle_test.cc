@@ -20,8 +20,8 @@ TEST(Lifecycle, PutsBothDirectionsIntoOneRecordWithTheSynSenderAsSrc) {
   EXPECT_EQ(r.flow.evidence, Evidence::syn);
   EXPECT_EQ(r.cause, Cause::end);
   EXPECT_EQ(r.reason, EndReason::shutdown);
-  EXPECT_EQ(r.flow.syn_ack_ns - r.flow.syn_ns, 10'000'000);
-  EXPECT_EQ(r.flow.ack_ns - r.flow.syn_ack_ns, 20'000'000);
+  EXPECT_EQ(r.flow.synack.ns(), 10'000'000);
+  EXPECT_EQ(r.flow.ackdat.ns(), 20'000'000);
   EXPECT_NE(r.flow.tcp_state & kStateEstablished, 0);
 }
 
@@ -73,7 +73,7 @@ TEST(Lifecycle, CutsRecordsAtMultiplesOfTheStatusInterval) {
   EXPECT_EQ(t.record(0).flow.id, t.record(2).flow.id);
   for (const Record& r : t.records.all) {
     const Side& s = *r.src();
-    EXPECT_EQ(s.first_ns / (5 * kSecond), s.last_ns / (5 * kSecond));
+    EXPECT_EQ(s.first_ns() / (5 * kSecond), s.last_ns / (5 * kSecond));
   }
 }
 
@@ -135,7 +135,9 @@ TEST(Lifecycle, KeepsTheFlowWhenASynIsRepeated) {
 }
 
 TEST(Lifecycle, EndsByIdleTimeOfThePacketsClock) {
-  Trace t;
+  TrackerOptions o;
+  o.status_interval_ns = 0;
+  Trace t(o);
   t.packet(1, udp(kClient, 999, kServer, 998)).packet(61.5, udp(kClient, 999, kServer, 998));
   t.finish();
   ASSERT_EQ(t.count(), 2U);
@@ -143,14 +145,47 @@ TEST(Lifecycle, EndsByIdleTimeOfThePacketsClock) {
   EXPECT_NE(t.record(0).flow.id, t.record(1).flow.id);
 }
 
+// The interval ends at 5 s, long before the idle time of 60 s: whoever looks first, and when, finds
+// the same.
+TEST(Lifecycle, ReportsAFlowAtTheEndOfItsIntervalWhenNobodyLookedInTime) {
+  const auto looks = [](const std::function<void(Trace&)>& look) {
+    Trace t;
+    t.packet(1, udp(kClient, 999, kServer, 998));
+    look(t);
+    t.finish();
+    EXPECT_EQ(t.record(0).cause, Cause::start);
+    EXPECT_EQ(t.record(0).reason, EndReason::none);
+    EXPECT_EQ(t.record(0).packets(), 1U);
+    return t.count();
+  };
+  const auto other = [](double at, Trace& t) { t.packet(at, udp("10.1.1.1", 1, "10.1.1.2", 2)); };
+  EXPECT_EQ(looks([](Trace& t) { t.tracker.tick(Trace::at(6)); }), 1U);
+  EXPECT_EQ(looks([](Trace& t) { t.tracker.tick(Trace::at(100)); }), 1U);
+  EXPECT_EQ(looks([&](Trace& t) { other(5.1, t); }), 2U);
+  EXPECT_EQ(looks([&](Trace& t) { other(200, t); }), 2U);
+  EXPECT_EQ(looks([](Trace& t) { t.packet(100, udp(kClient, 999, kServer, 998)); }), 2U);
+}
+
+TEST(Lifecycle, SaysIdleWhereTheIdleTimePassesWithinTheInterval) {
+  TrackerOptions o;
+  o.idle_udp_ns = 2 * kSecond;
+  Trace t(o);
+  t.packet(1, udp(kClient, 999, kServer, 998))
+      .packet(9, udp("10.1.1.1", 1, "10.1.1.2", 2))
+      .finish();
+  ASSERT_EQ(t.count(), 2U);
+  EXPECT_EQ(t.record(0).cause, Cause::end);
+  EXPECT_EQ(t.record(0).reason, EndReason::idle);
+}
+
 TEST(Lifecycle, GoesOnWithASynThatIsRepeatedAfterAReset) {
   Trace t;
   t.packet(0, from_client(kSyn, 100));
   t.packet(0.1, from_server(kAck, 9000, 5000));  // of an old connection
   t.packet(0.2, from_client(kRst, 5000));
-  t.packet(1.0, from_client(kSyn, 100));
-  t.packet(1.1, from_server(kSyn | kAck, 700, 101));
-  t.packet(1.2, from_client(kAck, 101, 701)).finish();
+  t.packet(3.2, from_client(kSyn, 100));  // later than a reset connection lingers
+  t.packet(3.3, from_server(kSyn | kAck, 700, 101));
+  t.packet(3.4, from_client(kAck, 101, 701)).finish();
   ASSERT_EQ(t.count(), 1U);
   const Record& r = t.record(0);
   EXPECT_EQ(r.packets(), 6U);
@@ -166,11 +201,74 @@ TEST(Lifecycle, EndsADnsTransactionWithItsAnswer) {
         .dns(id, answer);
   };
   t.packet(0, dns(1, false)).packet(0.1, dns(2, false)).packet(0.2, dns(1, true));
+  EXPECT_EQ(t.count(), 0U) << "a copy of the answer may follow";
+  t.tracker.tick(Trace::at(0.203));
   ASSERT_EQ(t.count(), 1U);
   EXPECT_EQ(t.record(0).reason, EndReason::answered);
   EXPECT_EQ(t.record(0).flow.key.aux, 1);
   EXPECT_EQ(t.record(0).src()->packets, 1U);
   EXPECT_EQ(t.record(0).dst()->packets, 1U);
+}
+
+frames::Frame dns_of(std::uint16_t id, bool answer) {
+  return (answer ? frames::ethernet().ipv4(kServer, kClient, {.id = id}).udp(53, 5000)
+                 : frames::ethernet().ipv4(kClient, kServer, {.id = id}).udp(5000, 53))
+      .dns(id, answer);
+}
+
+TEST(Lifecycle, CountsCopiesOfADnsAnswerInItsTransaction) {
+  Trace t;
+  t.packet(0, dns_of(1, false)).packet(0.0001, dns_of(1, false));
+  t.packet(0.02, dns_of(1, true)).packet(0.0209, dns_of(1, true)).finish();
+  ASSERT_EQ(t.count(), 1U);
+  EXPECT_EQ(t.record(0).reason, EndReason::answered);
+  EXPECT_EQ(t.record(0).src()->packets, 2U);
+  EXPECT_EQ(t.record(0).dst()->packets, 2U);
+  EXPECT_EQ(t.record(0).extra.duplicates[0] + t.record(0).extra.duplicates[1], 2);
+}
+
+TEST(Lifecycle, TakesAQuestionRightAfterTheAnswerForAnotherTransaction) {
+  Trace t;
+  const auto asked_again = [] {
+    return frames::ethernet().ipv4(kClient, kServer, {.id = 77}).udp(5000, 53).dns(1, false);
+  };
+  t.packet(0, dns_of(1, false)).packet(0.02, dns_of(1, true)).packet(0.0201, asked_again());
+  ASSERT_EQ(t.count(), 1U);
+  EXPECT_EQ(t.record(0).reason, EndReason::answered);
+  EXPECT_EQ(t.record(0).packets(), 2U);
+  t.finish();
+  ASSERT_EQ(t.count(), 2U);
+  EXPECT_EQ(t.record(1).reason, EndReason::shutdown);
+  EXPECT_NE(t.record(1).flow.id, t.record(0).flow.id);
+}
+
+TEST(Lifecycle, EndsAnsweredTransactionsFirstWhereThereIsNoRoom) {
+  TrackerOptions o;
+  o.max_flows = 4;
+  Trace t(o);
+  t.packet(0, udp(kClient, 999, kServer, 998)).packet(0, udp(kClient, 999, kServer, 998));
+  t.packet(0, dns_of(1, false)).packet(0.001, dns_of(1, true));
+  for (std::uint16_t port = 1; port <= 3; ++port) {
+    t.packet(0.0011, udp(kClient, port, kServer, 998));
+  }
+  ASSERT_GE(t.count(), 1U);
+  EXPECT_EQ(t.record(0).reason, EndReason::answered);
+  EXPECT_EQ(t.tracker.counters().evicted, t.count() - 1);
+  t.finish();
+  EXPECT_EQ(t.records.packets(), 7U);
+}
+
+TEST(Lifecycle, EndsEveryAnsweredTransactionOfAFlood) {
+  Trace t;
+  for (std::uint32_t i = 0; i < 10'000; ++i) {
+    const auto id = static_cast<std::uint16_t>(i);
+    t.packet(1e-8 * i, dns_of(id, false)).packet(1e-8 * i, dns_of(id, true));
+  }
+  EXPECT_GE(t.count(), 10'000U - 4096);
+  t.tracker.tick(Trace::at(1));
+  EXPECT_EQ(t.count(), 10'000U);
+  EXPECT_EQ(t.tracker.flows(), 0U);
+  for (const Record& r : t.records.all) EXPECT_EQ(r.reason, EndReason::answered);
 }
 
 TEST(Lifecycle, ToleratesTimeThatRunsBackwards) {
@@ -179,7 +277,7 @@ TEST(Lifecycle, ToleratesTimeThatRunsBackwards) {
     t.packet(at, udp(kClient, 999, kServer, 998));
   t.finish();
   EXPECT_EQ(t.records.packets(), 5U);
-  for (const Record& r : t.records.all) EXPECT_GE(r.src()->last_ns, r.src()->first_ns);
+  for (const Record& r : t.records.all) EXPECT_GE(r.src()->last_ns, r.src()->first_ns());
 }
 
 TEST(Lifecycle, RecoversFromOneStampFarInTheFuture) {

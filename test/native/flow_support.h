@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <deque>
 #include <functional>
@@ -30,6 +31,12 @@ struct Record {
   std::string dst_payload;
   FlowExtra extra;  // all 0 where the flow has none
   TcpRecord tcp;    // all 0 where there is nothing to tell
+  RtpRecord rtp;    // all 0 where there is neither RTP nor RTCP
+  RttRecord rtt;
+
+  GapClasses gap_classes{};  // all 0 where no gap is active
+  bool gap_classes_known = true;
+  std::array<SizeHistogram, 2> sizes{};  // of the low and the high endpoint
 
   const Side* src() const { return flow.sent(flow.src_is_high()); }
   const Side* dst() const { return flow.sent(!flow.src_is_high()); }
@@ -46,7 +53,16 @@ class Records final : public RecordSink {
     };
     all.push_back({flow, info.cause, info.reason, text(info.src_payload), text(info.dst_payload),
                    info.extra != nullptr ? *info.extra : FlowExtra{},
-                   info.tcp != nullptr ? *info.tcp : TcpRecord{}});
+                   info.tcp != nullptr ? *info.tcp : TcpRecord{},
+                   info.rtp != nullptr ? *info.rtp : RtpRecord{},
+                   info.rtt != nullptr ? *info.rtt : RttRecord{}});
+    Record& r = all.back();
+    if (info.gap_classes != nullptr) r.gap_classes = *info.gap_classes;
+    r.gap_classes_known = !GapMeter::skipped(flow);
+    for (const bool high : {false, true}) {
+      if (info.sizes == nullptr || flow.sent(high) == nullptr) continue;
+      r.sizes[high] = info.sizes->of(flow.side[high]);
+    }
   }
   std::uint64_t packets() const {
     std::uint64_t sum = 0;

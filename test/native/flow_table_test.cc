@@ -5,7 +5,6 @@
 #include <random>
 
 #include "flow/flow_table.h"
-#include "flow/payload_pool.h"
 
 namespace panoptes {
 namespace {
@@ -91,29 +90,6 @@ TEST(FlowTable, FindsDueSlotsAcrossChunks) {
   EXPECT_EQ(table.next_due(131, 300, 5), 300U);
   EXPECT_EQ(table.next_due(0, 500, 4), 500U);
   EXPECT_EQ(table.next_due(17, 500, 100), 17U);
-}
-
-TEST(PayloadPool, HandsOutWhatIsNewOnly) {
-  PayloadPool pool(1, 6);
-  const std::uint32_t handle = pool.allocate();
-  ASSERT_NE(handle, 0U);
-  EXPECT_EQ(pool.allocate(), 0U);
-  const std::uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7, 8};
-  EXPECT_EQ(pool.append(handle, true, bytes, 4), 4U);
-  EXPECT_EQ(pool.take(handle, true).size(), 4U);
-  EXPECT_EQ(pool.append(handle, true, bytes, 8), 6U);
-  const auto rest = pool.take(handle, true);
-  ASSERT_EQ(rest.size(), 2U);
-  EXPECT_EQ(rest[0], 1);
-  EXPECT_TRUE(pool.take(handle, false).empty());
-  pool.release(handle);
-  EXPECT_EQ(pool.allocate(), handle);
-  EXPECT_EQ(pool.length(handle, true), 0U);
-}
-
-TEST(PayloadPool, OfSizeZeroGivesNothing) {
-  PayloadPool pool(10, 0);
-  EXPECT_EQ(pool.allocate(), 0U);
 }
 
 }  // namespace

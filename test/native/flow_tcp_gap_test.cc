@@ -1,6 +1,7 @@
 // What the capture lost of a TCP stream, and what it has twice.
 #include <gtest/gtest.h>
 
+#include "flow_support.h"
 #include "tcp_wire.h"
 
 namespace panoptes {
@@ -92,5 +93,64 @@ TEST(TcpSequence, ReportsCaptureCopiesApart) {
   EXPECT_EQ(w.of_server(), (TcpCounters{.duplicates = 1}));
   EXPECT_EQ(w.rtt(true).samples, 2U);
 }
+// The client acknowledges 300 bytes that the capture never sees, and then nobody says anything.
+Trace& ends_with_a_gap(Trace& t) {
+  t.packet(1, from_client(kSyn, 1000));
+  t.packet(1.01, from_server(kSyn | kAck, 5000, 1001));
+  t.packet(1.02, from_client(kAck, 1001, 5001));
+  return t.packet(1.1, from_client(kAck, 1001, 5301));
+}
+
+TEST(TcpGapAtTheEnd, IsInTheLastRecordWhereThatHasPackets) {
+  Trace t;
+  ends_with_a_gap(t).finish();
+  ASSERT_EQ(t.count(), 1U);
+  EXPECT_EQ(t.record(0).tcp.side[!t.record(0).flow.src_is_high()].gap_bytes, 300U);
+}
+
+// It is reported at 5 s, when what was acknowledged may still come, and ends at 301 s.
+TEST(TcpGapAtTheEnd, MakesARecordOfItsOwnWhereThereAreNoPackets) {
+  Trace t;
+  ends_with_a_gap(t);
+  t.tracker.tick(Trace::at(6));
+  ASSERT_EQ(t.count(), 1U);
+  EXPECT_EQ(t.record(0).tcp.side[!t.record(0).flow.src_is_high()].gap_bytes, 0U);
+  t.tracker.tick(Trace::at(400));
+  ASSERT_EQ(t.count(), 2U);
+  const Record& last = t.record(1);
+  EXPECT_EQ(last.cause, Cause::end);
+  EXPECT_EQ(last.reason, EndReason::idle);
+  EXPECT_EQ(last.packets(), 0U);
+  EXPECT_EQ(last.flow.last_ns, Trace::at(1.1));
+  EXPECT_EQ(last.tcp.side[!last.flow.src_is_high()].gap_bytes, 300U);
+  EXPECT_EQ(last.tcp.side[last.flow.src_is_high()], TcpCounters{});
+}
+
+TEST(TcpGapAtTheEnd, MakesNoRecordWhereTheDataCameInTime) {
+  Trace t;
+  ends_with_a_gap(t);
+  t.packet(1.1001, from_server(kAck | kPsh, 5001, 1001).payload(300));
+  t.tracker.tick(Trace::at(6));
+  t.tracker.tick(Trace::at(400));
+  EXPECT_EQ(t.count(), 1U);
+}
+
+// The server sends nothing in the second interval; what the client's ACK tells of it is told then.
+TEST(TcpGap, IsToldInTheRecordOfTheAckAlsoWithoutAPacketOfItsSender) {
+  Trace t;
+  ends_with_a_gap(t);
+  t.packet(2, from_server(kAck | kPsh, 5401, 1001).payload(100));  // beyond 100 more
+  t.packet(7, from_client(kAck, 1001, 5501));
+  t.tracker.tick(Trace::at(12));
+  t.tracker.tick(Trace::at(400));
+  ASSERT_EQ(t.count(), 2U);
+  const auto gap = [&](std::size_t i) {
+    return t.record(i).tcp.side[!t.record(i).flow.src_is_high()].gap_bytes;
+  };
+  EXPECT_EQ(gap(0), 300U);
+  EXPECT_EQ(gap(1), 100U);
+  EXPECT_EQ(t.record(1).dst(), nullptr);
+}
+
 }  // namespace
 }  // namespace panoptes

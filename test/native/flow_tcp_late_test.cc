@@ -121,6 +121,28 @@ TEST(TcpSequence, BelievesADsackOnceAndOnlyOfAResend) {
   EXPECT_EQ(c.spurious, 1U);
 }
 
+TEST(TcpSequence, TakesADsackForTheResendThatIsKnownAsSpurious) {
+  Wire w;
+  w.handshake();
+  w.at(20).server(kAck, 1, 1, 100);  // lost behind the probe
+  EXPECT_EQ(w.at(300).server(kAck, 1, 1, 100), TcpVerdict::retrans);
+  w.at(310).client(kAck, 1, 101);
+  EXPECT_EQ(w.at(320).server(kAck, 1, 1, 100), TcpVerdict::spurious);
+  w.at(330).client(kAck, 1, 101, 0, {.options = w.sack({{1, 101}})});
+  EXPECT_EQ(w.of_server().spurious, 1U) << "the first resend was needed";
+}
+
+TEST(TcpSequence, WaitsTwoSecondsForADsack) {
+  for (const double wait : {1900.0, 2100.0}) {
+    Wire w;
+    w.handshake();
+    w.at(20).server(kAck, 1, 1, 100);
+    w.at(300).server(kAck, 1, 1, 100);
+    w.at(300 + wait).client(kAck, 1, 101, 0, {.options = w.sack({{1, 101}})});
+    EXPECT_EQ(w.of_server().spurious, wait < 2000 ? 1U : 0U);
+  }
+}
+
 TEST(TcpSequence, NeverCountsMoreSpuriousThanRetransmissionsInARecord) {
   Wire w;
   w.handshake();

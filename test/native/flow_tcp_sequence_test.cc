@@ -32,7 +32,7 @@ TEST(TcpSequence, MeasuresTheRoundTripOfEachSide) {
   w.at(21).client(kAck, 101, 1, 100);  // not: one at a time
   w.at(34).server(kAck, 1, 201, 50);   // 14 ms; timed
   w.at(35).client(kAck, 201, 51);      // 1 ms
-  TcpRtt server = w.rtt(true), client = w.rtt(false);
+  Rtt server = w.rtt(true), client = w.rtt(false);
   EXPECT_EQ(server.samples, 2U);
   EXPECT_DOUBLE_EQ(server.mean, 12e6);
   EXPECT_DOUBLE_EQ(server.m2, 8e12);
@@ -42,7 +42,7 @@ TEST(TcpSequence, MeasuresTheRoundTripOfEachSide) {
   EXPECT_EQ(client.min_ns, 1'000'000);
   EXPECT_EQ(client.max_ns, 2'000'000);
   EXPECT_EQ(w.flow.rtt[w.swapped].least_ns, 1'000'000U);
-  EXPECT_EQ(take_tcp_rtt(w.flow, w.swapped).samples, 2U);
+  EXPECT_EQ(take_rtt(w.flow.rtt[w.swapped], w.flow.high[w.swapped]).samples, 2U);
   w.at(40).server(kAck, 51, 201, 50);
   w.at(45).client(kAck, 201, 101);
   client = w.rtt(false);
@@ -222,6 +222,31 @@ TEST(TcpSequence, FollowsNumbersThatGoElsewhere) {
   EXPECT_EQ(w.at(21).client(kAck, 0x50000000, 1, 100), TcpVerdict::in_order);
   EXPECT_EQ(w.at(22).client(kAck, 0x50000000 + 100, 1, 100), TcpVerdict::in_order);
   EXPECT_EQ(w.of_client(), (TcpCounters{.resyncs = 1}));
+}
+
+// What goes elsewhere does so in the same flow, which began where it began.
+TEST(TcpSequence, KeepsTheBaseOfTheFlowWhereNumbersGoElsewhere) {
+  for (const std::uint32_t isn : {0x10000000U, 0xf0000000U}) {
+    for (const std::uint32_t step : {0x50000000U, 0xb0000000U}) {
+      Wire w;
+      w.isn[0] = isn;
+      w.handshake();
+      w.at(20).client(kAck, 1, 1, 100);
+      w.at(21).client(kAck, step, 1, 100);
+      w.at(22).server(kAck, 1, step + 100);
+      EXPECT_EQ(w.sides[0].base, isn);
+      // From there on everything is judged as before.
+      EXPECT_EQ(w.at(30).client(kAck, step + 100, 1, 100), TcpVerdict::in_order);
+      EXPECT_EQ(w.at(31).client(kAck, step + 300, 1, 100, {.id = 106}), TcpVerdict::jump);
+      EXPECT_EQ(w.at(31.1).client(kAck, step + 200, 1, 100, {.id = 105}), TcpVerdict::out_of_order);
+      EXPECT_EQ(w.at(80).client(kAck, step + 100, 1, 100), TcpVerdict::retrans);
+      w.at(90).server(kAck, 1, step + 400);
+      const TcpCounters c = w.of_client();
+      EXPECT_EQ(c.resyncs, 1U);
+      EXPECT_EQ(c.gap_bytes + c.strays, 0U);
+      EXPECT_EQ(w.sides[0].base, isn);
+    }
+  }
 }
 }  // namespace
 }  // namespace panoptes

@@ -69,9 +69,10 @@ class Wire {
   }
   TcpCounters of_client() { return take(false); }
   TcpCounters of_server() { return take(true); }
-  TcpRtt rtt(bool of_server) const {
+  Rtt rtt(bool of_server) const {
     TcpFlowState copy = flow;
-    return take_tcp_rtt(copy, of_server != swapped);
+    const bool high = of_server != swapped;
+    return take_rtt(copy.rtt[high], copy.high[high]);
   }
   bool clean() const { return flow.cold == 0; }
 

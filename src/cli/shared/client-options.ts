@@ -18,8 +18,9 @@ import {
 import { noLimit, parseRecordLimit, type RecordLimit } from './record-limit.js';
 import { parseTimeRange, type TimeRange } from './time-range.js';
 
-/** What -M takes: a format of the records, and `man` for status messages between them. */
-export const modes = ['json', 'csv', 'man'] as const;
+/** What -M takes: a format of the records, `man` for status messages between them, `argus-rates` for rate and load as
+ *  argus has them. */
+export const modes = ['json', 'csv', 'man', 'argus-rates'] as const;
 export type Mode = (typeof modes)[number];
 
 export interface ClientOptions {
@@ -35,6 +36,8 @@ export interface ClientOptions {
   readonly delimiter?: string;
   readonly format: 'table' | 'json' | 'csv';
   readonly man: boolean;
+  /** rate and load as argus prints them; filters are not touched. */
+  readonly argusRates: boolean;
   readonly limit: RecordLimit;
   readonly headerEvery: number;
   readonly precision?: number;
@@ -92,7 +95,7 @@ export function addClientOptions(command: Command): Command {
     .addOption(
       new Option(
         '-M, --mode <mode...>',
-        `one of: ${modes.join(', ')}; man adds the probe's status messages`,
+        `one of: ${modes.join(', ')}; man adds the probe's status messages, argus-rates prints rate and load as argus does`,
       ).argParser(gather),
     )
     .option('-N, --count <count>', 'stop after that many records; start-end, start+count', parseRecordLimit)
@@ -146,6 +149,7 @@ export function readClientOptions(raw: Raw, filterWords: readonly string[]): Cli
     ...optional('delimiter', raw.delimiter),
     format: chosen.has('json') ? 'json' : chosen.has('csv') ? 'csv' : 'table',
     man: chosen.has('man'),
+    argusRates: chosen.has('argus-rates'),
     limit: raw.count ?? noLimit,
     headerEvery: raw.header ?? 0,
     ...optional('precision', raw.precision),

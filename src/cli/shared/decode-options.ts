@@ -1,5 +1,5 @@
-// The options of how packets are decoded: what a probe has, and a client that measures a capture. Declared here, read
-// here.
+// The options of how packets are decoded and streams followed: what a probe has, and a client that measures a capture.
+// Declared here, read here.
 import type { Command } from 'commander';
 import { PanoptesError } from '../../errors.js';
 import type { ProbeOptions } from '../../probe/options.js';
@@ -9,9 +9,13 @@ export interface RawDecodeOptions {
   maxTunnels?: number;
   maxFragments?: number;
   fragmentTimeout?: number;
+  tcpHoles?: number;
 }
 
-export type DecodeOptions = Pick<ProbeOptions, 'maxTunnels' | 'maxFragments' | 'fragmentTimeout'>;
+export type DecodeOptions = Pick<
+  ProbeOptions,
+  'maxTunnels' | 'maxFragments' | 'fragmentTimeout' | 'tcpHoles'
+>;
 
 export function addDecodeOptions(command: Command): Command {
   return command
@@ -29,13 +33,21 @@ export function addDecodeOptions(command: Command): Command {
       '--fragment-timeout <seconds>',
       'how long a later fragment waits for the first one (default: 15)',
       numberIn(0.001, 86400),
+    )
+    .option(
+      '--tcp-holes <count>',
+      'holes that are remembered of each direction of a TCP flow at a time (default: 8)',
+      numberIn(1, 64, true),
     );
 }
 
 /** Throws 'bad-option' where something is given and there is no capture to decode; `hint` says how to name one. */
 export function checkForCaptures(options: DecodeOptions, hasCaptures: boolean, hint: string): void {
-  if (hasCaptures || Object.keys(options).length === 0) return;
-  const message = '--max-tunnels, --max-fragments and --fragment-timeout are for captures';
+  const given = Object.keys(options).map(
+    (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  );
+  if (hasCaptures || given.length === 0) return;
+  const message = `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} for captures`;
   throw new PanoptesError('bad-option', message, hint);
 }
 
@@ -44,10 +56,12 @@ export function decodeOptionsOf({
   maxTunnels,
   maxFragments,
   fragmentTimeout,
+  tcpHoles,
 }: RawDecodeOptions): DecodeOptions {
   return {
     ...(maxTunnels !== undefined && { maxTunnels }),
     ...(maxFragments !== undefined && { maxFragments }),
     ...(fragmentTimeout !== undefined && { fragmentTimeout }),
+    ...(tcpHoles !== undefined && { tcpHoles }),
   };
 }

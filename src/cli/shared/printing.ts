@@ -5,6 +5,7 @@ import { defaultPrecision, type PrintOptions, type RowPrinter } from '../../outp
 import { defaultColumns, defaultJsonFields, selectFields } from '../../output/select-fields.js';
 import { statusJson, statusLine } from '../../output/status.js';
 import { tablePrinter } from '../../output/table.js';
+import { argusRates } from '../../record/fields/argus-rates.js';
 import { payloadFields } from '../../record/fields/payload.js';
 import type { ProbeStatus } from '../../wire/frames.js';
 import type { ClientOptions } from './client-options.js';
@@ -21,7 +22,10 @@ export interface Printing {
 /** Throws 'bad-option' at an unknown field. */
 export function printing(options: ClientOptions): Printing {
   const defaults = options.format === 'json' ? defaultJsonFields : defaultColumns;
-  const fields = selectFields(options.fields, defaults);
+  const fields = selectFields(options.fields, defaults).map((selection) => {
+    const field = options.argusRates ? argusRates.get(selection.field.name) : undefined;
+    return field ? { ...selection, field } : selection;
+  });
   const print: PrintOptions = {
     fields,
     numeric: options.numeric,

@@ -81,11 +81,29 @@ export function tcpOnly(read: (batch: FlowBatch) => NumberReader): (batch: FlowB
   };
 }
 
+/** RTP packets of one side that are missing by their sequence numbers; missing itself where it is not known to be RTP. */
+export function rtpLoss(batch: FlowBatch, side: Side): NumberReader {
+  const received = batch.column(sideColumn(side, 'RtpPackets'));
+  const expected = batch.column(sideColumn(side, 'RtpExpected'));
+  return (row) => {
+    const count = received(row);
+    return count === undefined ? undefined : (expected(row) ?? 0) - count;
+  };
+}
+
 /** Segments of one side that were sent again: the first one was seen, or was lost before the probe. */
 export function readSentAgain(batch: FlowBatch, side: Side): (row: number) => number {
   const seen = batch.column(sideColumn(side, 'Retrans'));
   const lost = batch.column(sideColumn(side, 'LostBefore'));
   return (row) => (seen(row) ?? 0) + (lost(row) ?? 0);
+}
+
+/** What a UDP flow was found to carry. */
+export function readRtp(batch: FlowBatch): (row: number) => 'rtp' | 'rtcp' | undefined {
+  const rtp = [batch.column('srcRtpPackets'), batch.column('dstRtpPackets')];
+  const rtcp = [batch.column('srcRtcpPackets'), batch.column('dstRtcpPackets')];
+  const isThere = (columns: typeof rtp, row: number) => columns.some((read) => read(row) !== undefined);
+  return (row) => (isThere(rtp, row) ? 'rtp' : isThere(rtcp, row) ? 'rtcp' : undefined);
 }
 
 export const ipProtocol = { icmp: 1, tcp: 6, udp: 17, icmp6: 58, sctp: 132 } as const;
@@ -123,4 +141,11 @@ export function readAddress(name: Side | AddressColumn): (batch: FlowBatch) => R
 /** A number of 32 bits in hex. */
 export function hex8(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`;
+}
+
+/** Sum of the squared deviations of three values from their mean, of which the extremes and the sum are known. */
+export function m2OfThree(least: number, most: number, sum: number): number {
+  const mean = sum / 3;
+  const middle = sum - least - most;
+  return (least - mean) ** 2 + (middle - mean) ** 2 + (most - mean) ** 2;
 }

@@ -4,7 +4,7 @@ import { answerType, communityId } from '../community-id.js';
 import { type Field, makeField, type Numeric, type RowReader, sidedFields } from '../field.js';
 import type { FlowBatch, Side } from '../flow-batch.js';
 import { ethertypeName, protocolName, serviceName } from '../names.js';
-import { hex8, ipProtocol, readAddress, sideColumn } from './derive.js';
+import { hex8, ipProtocol, readAddress, readRtp, sideColumn } from './derive.js';
 
 const causes = [undefined, 'start', 'status', 'end'];
 const reasons = [undefined, 'fin', 'rst', 'answered', 'idle', 'evicted', 'reused', 'shutdown'];
@@ -24,6 +24,7 @@ function readProto(batch: FlowBatch): RowReader<string> {
   const kind = batch.column('kind');
   const protocol = batch.column('protocol');
   const ethertype = batch.column('ethertype');
+  const rtp = readRtp(batch);
   return (row) => {
     switch (kind(row)) {
       case FlowKind.arp:
@@ -36,7 +37,8 @@ function readProto(batch: FlowBatch): RowReader<string> {
       }
       default: {
         const number = protocol(row);
-        return number === undefined ? undefined : protocolName(number);
+        if (number === undefined) return undefined;
+        return (number === ipProtocol.udp ? rtp(row) : undefined) ?? protocolName(number);
       }
     }
   };
@@ -185,7 +187,8 @@ export const identityFields: readonly Field[] = [
     label: 'Proto',
     width: 9,
     type: 'text',
-    about: 'protocol: IANA name in lower case; arp, rarp; other frames by ethertype',
+    about:
+      'protocol: IANA name in lower case; rtp and rtcp for UDP that was found to be; arp, rarp; other frames by ethertype',
     missing: always,
     read: readProto,
     readTable: readProtoTable,

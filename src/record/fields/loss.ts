@@ -1,9 +1,10 @@
 // Fields: what happened to the segments of a TCP connection: lost, sent again, late, held up. Neighbour: fields.ts.
 import { type Field, makeField, sidedFields } from '../field.js';
 import type { FlowBatch, NumberReader, Side } from '../flow-batch.js';
-import { nsPerMs, readBoth, readSide, scaled, sideColumn, tcpOnly } from './derive.js';
+import { nsPerMs, readBoth, readSide, rtpLoss, scaled, sideColumn, tcpOnly } from './derive.js';
 
 const notTcp = 'flows that are not TCP';
+const notCounted = 'flows that are neither TCP nor RTP';
 
 /** A counter of each side as it is in its column. */
 function counters(
@@ -25,33 +26,45 @@ function counters(
   }));
 }
 
-/** Resends that were needed, and resends of what was lost before the probe. */
-function sideLoss(batch: FlowBatch, side: Side): NumberReader {
+/** Of TCP: resends that were needed, and resends of what was lost before the probe. */
+function tcpLoss(batch: FlowBatch, side: Side): NumberReader {
   const retrans = batch.column(sideColumn(side, 'Retrans'));
   const spurious = batch.column(sideColumn(side, 'Spurious'));
   const lostBefore = batch.column(sideColumn(side, 'LostBefore'));
   return (row) => Math.max((retrans(row) ?? 0) - (spurious(row) ?? 0), 0) + (lostBefore(row) ?? 0);
 }
 
+/** Of TCP, or of RTP by its sequence numbers. */
+function sideLoss(batch: FlowBatch, side: Side): NumberReader {
+  const state = batch.column('tcpState');
+  const [tcp, rtp] = [tcpLoss(batch, side), rtpLoss(batch, side)];
+  return (row) => (state(row) === undefined ? rtp(row) : tcp(row));
+}
+
 function totalLoss(batch: FlowBatch): NumberReader {
   const src = sideLoss(batch, 'src');
   const dst = sideLoss(batch, 'dst');
-  return (row) => (src(row) ?? 0) + (dst(row) ?? 0);
+  return (row) => {
+    const [fromSrc, fromDst] = [src(row), dst(row)];
+    return fromSrc === undefined ? fromDst : fromSrc + (fromDst ?? 0);
+  };
 }
 
 function percentOf(
   loss: (batch: FlowBatch) => NumberReader,
   packets: (batch: FlowBatch) => NumberReader,
 ): (batch: FlowBatch) => NumberReader {
-  return tcpOnly((batch) => {
+  return (batch) => {
     const lost = loss(batch);
     const seen = packets(batch);
     return (row) => {
       const count = seen(row);
-      const missed = lost(row) ?? 0;
-      return count ? (100 * missed) / (count + missed) : undefined;
+      const value = lost(row);
+      if (value === undefined || !count) return undefined;
+      const missed = Math.max(value, 0); // RTP that came late makes up for the record before
+      return (100 * missed) / (count + missed);
     };
-  });
+  };
 }
 
 const percentLost = sidedFields('ploss', ({ side, letter }) => ({
@@ -60,7 +73,7 @@ const percentLost = sidedFields('ploss', ({ side, letter }) => ({
   unit: '%',
   fractional: true,
   about: `share of what ${side} sent that was lost: 100 * ${letter}loss / (${letter}pkts + ${letter}loss)`,
-  missing: `${notTcp}; ${side} sent nothing`,
+  missing: `${notCounted}; ${side} sent nothing`,
   more: 'loss',
   read: percentOf((batch) => sideLoss(batch, side), readSide(side, 'Packets')),
 }));
@@ -71,19 +84,20 @@ export const lossFields: readonly Field[] = [
     label: 'Loss',
     width: 8,
     unit: 'packets',
-    about: 'segments of both sides that were lost and sent again',
-    missing: notTcp,
+    about:
+      'packets of both sides that were lost: TCP segments that were sent again, RTP by its sequence numbers',
+    missing: notCounted,
     more: 'loss',
-    read: tcpOnly(totalLoss),
+    read: totalLoss,
   }),
   ...sidedFields('loss', ({ side, letter }) => ({
     label: side === 'src' ? 'SrcLoss' : 'DstLoss',
     width: 8,
     unit: 'packets',
-    about: `segments of ${side} that were lost and sent again: ${letter}retrans - ${letter}spur + ${letter}lostup`,
-    missing: notTcp,
+    about: `packets of ${side} that were lost. TCP: ${letter}retrans - ${letter}spur + ${letter}lostup; RTP: ${letter}rtploss`,
+    missing: notCounted,
     more: 'loss',
-    read: tcpOnly((batch) => sideLoss(batch, side)),
+    read: (batch) => sideLoss(batch, side),
   })),
   makeField({
     name: 'ploss',
@@ -92,7 +106,7 @@ export const lossFields: readonly Field[] = [
     unit: '%',
     fractional: true,
     about: 'share of all packets that were lost: 100 * loss / (pkts + loss)',
-    missing: `${notTcp}; records without packets`,
+    missing: `${notCounted}; records without packets`,
     more: 'loss',
     read: percentOf(totalLoss, readBoth('Packets')),
   }),
@@ -165,6 +179,13 @@ export const lossFields: readonly Field[] = [
     'OutOfOrder',
     'out-of-order',
     (side) => `segments of ${side} that others overtook on the way; none was sent again`,
+  ),
+  ...counters(
+    'jump',
+    'Jumps',
+    'TcpJumps',
+    'jumps',
+    (side) => `segments of ${side} that began beyond the next number: something before them was missing then`,
   ),
   ...counters(
     'dupack',

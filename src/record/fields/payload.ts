@@ -28,6 +28,7 @@ export const payloadFields: readonly Field[] = sidedFields('user', ({ side, lett
   align: 'left',
   cut: true,
   onRequest: true,
+  more: 'first-payload',
   about: `first payload bytes of ${side}; other than printable ASCII as \\t \\n \\r \\\\ \\xNN`,
   missing: `${side} sent none, or they stand in an earlier record of the flow (${letter}user comes once a flow)`,
   read: (batch) => {

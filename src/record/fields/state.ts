@@ -157,12 +157,15 @@ function readFlags(batch: FlowBatch): RowReader<string> {
   const dstIpFlags = batch.column('dstIpFlags');
   const srcZero = batch.column('srcZeroWindows');
   const dstZero = batch.column('dstZeroWindows');
+  const srcSilent = batch.column('srcRtpSilences');
+  const dstSilent = batch.column('dstRtpSilences');
   const srcCe = batch.column('srcCePackets');
   const dstCe = batch.column('dstCePackets');
   return (row) => {
     const ipFlags = (srcIpFlags(row) ?? 0) | (dstIpFlags(row) ?? 0);
     const link = ipFlags & IpFlag.macChanged ? 'M' : encapsulation(row);
-    const zero = pairLetter(Boolean(srcZero(row)), Boolean(dstZero(row)), ' SD@');
+    const silent = pairLetter(Boolean(srcSilent(row)), Boolean(dstSilent(row)), ' sd*');
+    const zero = silent === ' ' ? pairLetter(Boolean(srcZero(row)), Boolean(dstZero(row)), ' SD@') : silent;
     const marked = pairLetter(Boolean(srcCe(row)), Boolean(dstCe(row)), ' xtE');
     return ` ${link}${error(row)}${sequence(row)}${zero}${marked}${fragments(row)}${optionLetter(ipFlags)}`.trimEnd();
   };
@@ -206,7 +209,7 @@ export const stateFields: readonly Field[] = [
     type: 'text',
     align: 'left',
     about:
-      'letters by position: 2 link (e Ethernet, v VLAN, m MPLS; tunnels: 4 6 by what is inside, G GRE, x VXLAN, g GENEVE, t GTP, L L2TP, T Teredo, y AYIYA, E EtherIP, a IPsec; * several, M several MAC pairs), 3 ICMP error drawn (U unreachable, R redirect, T time exceeded, I other), 4 TCP (s d * sent again by src, dst, both; else g gap; else i r & out of order), 5 zero window (S src, D dst, @ both), 6 congestion (x src, t dst, E both), 7 fragments (F, f without the first, V overlap), 8 IP options (A T R + S U, O several)',
+      'letters by position: 2 link (e Ethernet, v VLAN, m MPLS; tunnels: 4 6 by what is inside, G GRE, x VXLAN, g GENEVE, t GTP, L L2TP, T Teredo, y AYIYA, E EtherIP, a IPsec; * several, M several MAC pairs), 3 ICMP error drawn (U unreachable, R redirect, T time exceeded, I other), 4 TCP (s d * sent again by src, dst, both; else g gap; else i r & out of order), 5 zero window (S src, D dst, @ both) or silence in RTP (s src, d dst, * both), 6 congestion (x src, t dst, E both), 7 fragments (F, f without the first, V overlap), 8 IP options (A T R + S U, O several)',
     missing: 'nothing to say',
     read: (batch) => {
       const flags = readFlags(batch);

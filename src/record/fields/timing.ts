@@ -1,126 +1,100 @@
-// Fields: gaps between the packets of one direction, and their deviation (jitter). Neighbour: fields.ts.
+// Fields: gaps between the packets of one direction, and their deviation (jitter), in all and by class. Neighbours:
+// gap-statistics.ts reads them, fields.ts.
 import { type Field, sidedFields } from '../field.js';
 import type { FlowBatch, NumberReader, Side } from '../flow-batch.js';
-import { nsPerMs, scaled, sideColumn } from './derive.js';
+import { nsPerMs } from './derive.js';
+import { type GapClass, type GapValues, readGaps } from './gap-statistics.js';
 
-/** Gaps in this record: one less than packets, one more if the flow had a packet in this direction before. */
-export function gapCount(batch: FlowBatch, side: Side): NumberReader {
-  const packets = batch.column(sideColumn(side, 'Packets'));
-  const lead = batch.column(sideColumn(side, 'GapLead'));
+type Value = (gaps: GapValues) => number | undefined;
+
+const mean: Value = ({ sum, count }) => sum / count;
+const smallest: Value = ({ min }) => min;
+const largest: Value = ({ max }) => max;
+const deviation: Value = ({ count, m2 }) =>
+  m2 === undefined || m2 < 0 || count < 2 ? undefined : Math.sqrt(m2 / count);
+
+function inMs(batch: FlowBatch, side: Side, of: GapClass, value: Value): NumberReader {
+  const read = readGaps(batch, side, of);
   return (row) => {
-    const count = packets(row) ?? 0;
-    if (count === 0) return 0;
-    return count - (lead(row) === undefined ? 1 : 0);
+    const gaps = read(row);
+    const ns = gaps && value(gaps);
+    return ns === undefined ? undefined : ns / nsPerMs;
   };
 }
 
-function meanGapNs(batch: FlowBatch, side: Side): NumberReader {
-  const count = gapCount(batch, side);
-  const span = batch.column(sideColumn(side, 'Span'));
-  const lead = batch.column(sideColumn(side, 'GapLead'));
-  return (row) => {
-    const gaps = count(row) as number;
-    return gaps === 0 ? undefined : ((span(row) ?? 0) + (lead(row) ?? 0)) / gaps;
-  };
+interface Names {
+  readonly gap: string;
+  readonly gapLabel: string;
+  readonly gapAliases?: readonly string[];
+  readonly jitter: string;
+  readonly jitterLabel: string;
+  readonly jitterAliases?: readonly string[];
 }
 
-// The schema leaves out what the sum of one gap, or of two and the smaller one, say.
-function smallestGapNs(batch: FlowBatch, side: Side): NumberReader {
-  const count = gapCount(batch, side);
-  const smallest = batch.column(sideColumn(side, 'GapMin'));
-  const mean = meanGapNs(batch, side);
-  return (row) => smallest(row) ?? (count(row) === 1 ? mean(row) : undefined);
+function fieldsOf(of: GapClass, names: Names): Field[] {
+  const word = of === 'all' ? '' : `${of} `;
+  const more = of === 'all' ? 'gaps-between-packets-and-jitter' : 'active-and-idle-gaps';
+  const make = (name: string, label: string, says: string, value: Value, aliases?: readonly string[]) =>
+    sidedFields(
+      name,
+      ({ side }) => ({
+        label: label.startsWith('Jit')
+          ? `${side === 'src' ? 'Src' : 'Dst'}${label}`
+          : sideLetter(side) + label,
+        width: 12,
+        unit: 'ms',
+        fractional: true,
+        about: `${says} between packets from ${side}${of === 'all' && value === mean ? ', also across the records of a flow' : ''}`,
+        missing: missing(of, side, value === deviation),
+        more,
+        read: (batch) => inMs(batch, side, of, value),
+      }),
+      aliases,
+    );
+  return [
+    ...make(names.gap, names.gapLabel, `mean ${word}gap`, mean, names.gapAliases),
+    ...make(`${names.gap}min`, `${names.gapLabel}Min`, `smallest ${word}gap`, smallest),
+    ...make(`${names.gap}max`, `${names.gapLabel}Max`, `largest ${word}gap`, largest),
+    ...make(
+      names.jitter,
+      names.jitterLabel,
+      `standard deviation of the ${word}gaps`,
+      deviation,
+      names.jitterAliases,
+    ),
+  ];
 }
 
-function largestGapNs(batch: FlowBatch, side: Side): NumberReader {
-  const count = gapCount(batch, side);
-  const largest = batch.column(sideColumn(side, 'GapMax'));
-  const smallest = smallestGapNs(batch, side);
-  const mean = meanGapNs(batch, side);
-  return (row) => {
-    const known = largest(row);
-    if (known !== undefined) return known;
-    const gaps = count(row) as number;
-    if (gaps === 1) return mean(row);
-    const [least, average] = [smallest(row), mean(row)];
-    return gaps !== 2 || least === undefined || average === undefined ? undefined : 2 * average - least;
-  };
+function sideLetter(side: Side): string {
+  return side === 'src' ? 'S' : 'D';
 }
 
-/** Sum of the squared deviations of the gaps from their mean, ns^2. */
-export function gapM2(batch: FlowBatch, side: Side): NumberReader {
-  const count = gapCount(batch, side);
-  const m2 = batch.column(sideColumn(side, 'GapM2'));
-  const [smallest, largest] = [smallestGapNs(batch, side), largestGapNs(batch, side)];
-  return (row) => {
-    const known = m2(row);
-    if (known !== undefined) return known;
-    const gaps = count(row) as number;
-    if (gaps === 1) return 0;
-    const [least, most] = [smallest(row), largest(row)];
-    return gaps !== 2 || least === undefined || most === undefined ? undefined : (most - least) ** 2 / 2;
-  };
+function missing(of: GapClass, side: Side, ofTwo: boolean): string {
+  if (of === 'all') return ofTwo ? 'there are less than two gaps' : `${side} sent no two packets`;
+  return `${ofTwo ? 'there are less than two' : 'there are none'}, or the probe had no room to tell them apart`;
 }
-
-function deviationNs(batch: FlowBatch, side: Side): NumberReader {
-  const count = gapCount(batch, side);
-  const m2 = gapM2(batch, side);
-  return (row) => {
-    const gaps = count(row) as number;
-    const squares = m2(row);
-    return squares === undefined || squares < 0 || gaps < 2 ? undefined : Math.sqrt(squares / gaps);
-  };
-}
-
-const oneGap = (side: Side): string => `${side} sent no two packets`;
 
 export const timingFields: readonly Field[] = [
-  ...sidedFields(
-    'intpkt',
-    ({ side }) => ({
-      label: side === 'src' ? 'SIntPkt' : 'DIntPkt',
-      width: 12,
-      unit: 'ms',
-      fractional: true,
-      about: `mean gap between packets from ${side}, also across the records of a flow`,
-      missing: oneGap(side),
-      more: 'gaps-between-packets-and-jitter',
-      read: (batch) => scaled(meanGapNs(batch, side), nsPerMs),
-    }),
-    ['inter'],
-  ),
-  ...sidedFields('intpktmin', ({ side }) => ({
-    label: side === 'src' ? 'SIntPktMin' : 'DIntPktMin',
-    width: 12,
-    unit: 'ms',
-    fractional: true,
-    about: `smallest gap between packets from ${side}`,
-    missing: oneGap(side),
-    more: 'gaps-between-packets-and-jitter',
-    read: (batch) => scaled(smallestGapNs(batch, side), nsPerMs),
-  })),
-  ...sidedFields('intpktmax', ({ side }) => ({
-    label: side === 'src' ? 'SIntPktMax' : 'DIntPktMax',
-    width: 12,
-    unit: 'ms',
-    fractional: true,
-    about: `largest gap between packets from ${side}`,
-    missing: oneGap(side),
-    more: 'gaps-between-packets-and-jitter',
-    read: (batch) => scaled(largestGapNs(batch, side), nsPerMs),
-  })),
-  ...sidedFields(
-    'jit',
-    ({ side }) => ({
-      label: side === 'src' ? 'SrcJitter' : 'DstJitter',
-      width: 12,
-      unit: 'ms',
-      fractional: true,
-      about: `standard deviation of the gaps between packets from ${side}`,
-      missing: 'there are less than two gaps',
-      more: 'gaps-between-packets-and-jitter',
-      read: (batch) => scaled(deviationNs(batch, side), nsPerMs),
-    }),
-    ['jitter'],
-  ),
+  ...fieldsOf('all', {
+    gap: 'intpkt',
+    gapLabel: 'IntPkt',
+    gapAliases: ['inter'],
+    jitter: 'jit',
+    jitterLabel: 'Jitter',
+    jitterAliases: ['jitter'],
+  }),
+  ...fieldsOf('active', {
+    gap: 'intpktact',
+    gapLabel: 'IntPktAct',
+    jitter: 'jitact',
+    jitterLabel: 'JitAct',
+  }),
+  ...fieldsOf('idle', {
+    gap: 'intpktidl',
+    gapLabel: 'IntPktIdl',
+    gapAliases: ['intpktidle'],
+    jitter: 'jitidl',
+    jitterLabel: 'JitIdl',
+    jitterAliases: ['jitidle'],
+  }),
 ];

@@ -2,6 +2,7 @@
 import { type Field, makeField, sidedFields } from '../field.js';
 import type { FlowBatch, NumberReader, Side } from '../flow-batch.js';
 import { durationNs, nsPerSecond, quotient, readBoth, readSide, scaled, sideColumn } from './derive.js';
+import { readSize, sizeFields } from './sizes.js';
 
 // Rates divide by the duration of the record, both sides alike, so that rate = srate + drate and load = sload + dload.
 function perSecond(
@@ -11,13 +12,12 @@ function perSecond(
   return (batch) => quotient(scaled(amount(batch), 1 / factor), scaled(durationNs(batch), nsPerSecond));
 }
 
-// The schema leaves out the sizes of a single packet, which are the bytes.
-function readSize(side: Side, suffix: 'MinSize' | 'MaxSize'): (batch: FlowBatch) => NumberReader {
+// Payload that was not seen before. A retransmission counts as payload each time.
+function readFresh(side: Side): (batch: FlowBatch) => NumberReader {
   return (batch) => {
-    const size = batch.column(sideColumn(side, suffix));
-    const packets = batch.column(sideColumn(side, 'Packets'));
-    const bytes = batch.column(sideColumn(side, 'Bytes'));
-    return (row) => size(row) ?? (packets(row) === 1 ? bytes(row) : undefined);
+    const payload = batch.column(sideColumn(side, 'AppBytes'));
+    const again = batch.column(sideColumn(side, 'RetransBytes'));
+    return (row) => (payload(row) ?? 0) - (again(row) ?? 0);
   };
 }
 
@@ -139,6 +139,16 @@ export const volumeFields: readonly Field[] = [
     more: 'rates',
     read: perSecond(readSide(side, 'Bytes'), bitsPerByte),
   })),
+  ...sidedFields('goodput', ({ side, letter }) => ({
+    label: side === 'src' ? 'SrcGoodput' : 'DstGoodput',
+    width: 12,
+    unit: 'bit/s',
+    fractional: true,
+    about: `(${letter}appbytes - ${letter}rbytes) * 8 / dur: payload that was not sent again`,
+    missing: noDuration,
+    more: 'goodput',
+    read: perSecond(readFresh(side), bitsPerByte),
+  })),
   ...sidedFields('meansz', ({ side, letter }) => ({
     label: `${letter}MeanPktSz`,
     width: 12,
@@ -157,7 +167,7 @@ export const volumeFields: readonly Field[] = [
     about: `smallest frame from ${side}`,
     missing: `${side} sent nothing`,
     more: 'packets-and-bytes',
-    read: readSize(side, 'MinSize'),
+    read: (batch) => readSize(batch, side, 'MinSize'),
   })),
   ...sidedFields('maxsz', ({ side, letter }) => ({
     label: `${letter}MaxPktSz`,
@@ -166,8 +176,9 @@ export const volumeFields: readonly Field[] = [
     about: `largest frame from ${side}`,
     missing: `${side} sent nothing`,
     more: 'packets-and-bytes',
-    read: readSize(side, 'MaxSize'),
+    read: (batch) => readSize(batch, side, 'MaxSize'),
   })),
+  ...sizeFields,
   ...sidedFields('dup', ({ side, letter }) => ({
     label: `${letter}Dup`,
     width: 7,

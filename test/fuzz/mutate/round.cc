@@ -81,6 +81,18 @@ WorkerOptions odd_options(std::uint64_t seed, std::uint64_t number) {
   TrackerOptions& tracker = options.tracker;
   tracker.max_flows = random.of(std::array<std::uint32_t, 7>{1, 2, 16, 300, 2'000, 8'000, 40'000});
   tracker.payload_bytes = random.of(std::array<std::uint32_t, 5>{0, 1, 64, 64, 4096});
+  for (std::uint32_t rules = random.below(4); rules != 0; --rules) {
+    PayloadRule rule;
+    if (random.one_in(2)) rule.protocol = random.of(std::array<std::int16_t, 4>{1, 6, 17, 58});
+    if (random.one_in(2)) {
+      rule.port_low = random.of(std::array<std::uint16_t, 4>{1, 53, 80, 1024});
+      rule.port_high = static_cast<std::uint16_t>(rule.port_low + random.below(1000));
+    }
+    rule.bytes = random.of(std::array<std::uint16_t, 5>{0, 1, 100, 1000, 4096});
+    rule.masked = random.one_in(2);
+    tracker.payload_rules.push_back(rule);
+  }
+  tracker.mask_payload = random.one_in(4);
   tracker.status_interval_ns =
       random.of(std::array<std::int64_t, 5>{0, 1 * kMs, 100 * kMs, 5'000 * kMs, 5'000 * kMs});
   if (random.one_in(3)) {  // flows that end all the time

@@ -131,6 +131,22 @@ describe('a capture that lacks something', () => {
   it('says which limits of the probe it met', () => {
     const status = { ...exam.status, evicted: 4, extraSkipped: 2 };
     expect(findings({ status }).filter(({ name }) => name === 'flow table')).toHaveLength(2);
+    const full = { ...exam.status, tcpSkipped: 3, tcpHolesOverflow: 5, gapClassesSkipped: 8 };
+    const ofTcp = findings({ status: full }).filter(({ name }) => name === 'tcp');
+    expect(ofTcp.map(({ level, message }) => [level, message.slice(0, 7)])).toEqual([
+      ['warn', '3 losse'],
+      ['warn', '5 holes'],
+      ['warn', '8 recor'],
+    ]);
+    expect(ofTcp[1]?.todo).toContain('--tcp-holes');
+    const ofRtp = findings({ status: { ...exam.status, rtpSkipped: 6 } }).filter(
+      ({ name }) => name === 'rtp',
+    );
+    expect(ofRtp.map(({ level, message }) => [level, message.slice(0, 9)])).toEqual([['warn', '6 packets']]);
+    const ofRtt = findings({ status: { ...exam.status, responseSkipped: 7 } }).filter(
+      ({ name }) => name === 'round trips',
+    );
+    expect(ofRtt.map(({ level, message }) => [level, message.slice(0, 6)])).toEqual([['warn', '7 ICMP']]);
   });
 
   it('may have no packets at all', () => {

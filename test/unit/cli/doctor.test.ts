@@ -11,11 +11,19 @@ import {
 import { findingsText } from '../../../src/cli/findings.js';
 import { PanoptesError } from '../../../src/errors.js';
 
+const ofTcp = { bytesPerTcpTrouble: 1024, mostTcpTroubles: 125_000 };
+
 const addon: DoctorsAddon = {
   interfaceNames: () => ['eth0', 'lo'],
   pcapVersion: () => 'libpcap version 1.10.3',
   mayCapture: () => ({ ok: true, why: '' }),
-  memory: () => ({ baseBytes: 10 * 2 ** 20, bytesPerFlow: 400, bytesPerExtra: 88 }),
+  memory: () => ({
+    baseBytes: 10 * 2 ** 20,
+    bytesPerFlow: 400,
+    payloadBytes: 2 ** 21,
+    bytesPerExtra: 88,
+    ...ofTcp,
+  }),
 };
 
 function machine(changes: Partial<Machine> = {}, addonChanges: Partial<DoctorsAddon> = {}): Machine {
@@ -103,8 +111,20 @@ describe('doctor', () => {
 
   it('counts the memory of all flows and says how many fit', async () => {
     expect((await finding('memory', machine()))?.message).toContain('392 MiB when all 1000000 flows');
+    expect((await finding('memory', machine()))?.message).toContain(
+      '1024 more for each TCP flow while it tells of losses, at most 123 MiB',
+    );
     const small = await finding('memory', machine({ freeBytes: () => 10 * 2 ** 20 + 40_000 }));
     expect(small).toMatchObject({ level: 'warn', todo: 'try --max-flows 100' });
+  });
+
+  it('asks the addon for the memory of so many holes', async () => {
+    const memory = (flows: number, _payload?: unknown, holes = 0) => ({
+      ...addon.memory(flows),
+      bytesPerTcpTrouble: holes * 100,
+    });
+    const found = await finding('memory', machine({}, { memory }), { tcpHoles: 64 });
+    expect(found?.message).toContain('6400 more for each TCP flow');
   });
 
   it('warns where huge pages are off and is silent where there are none', async () => {

@@ -38,14 +38,28 @@ test('reads a command line as argus users write it', () => {
 });
 
 test('the limits of decoding reach the probe, and only those that are given', () => {
-  const given = read('-i eth0 --max-tunnels 2 --max-fragments 0 --fragment-timeout 30').raw;
+  const given = read('-i eth0 --max-tunnels 2 --max-fragments 0 --fragment-timeout 30 --tcp-holes 16').raw;
   expect(probeOptionsOf(given, [], [])).toMatchObject({
     maxTunnels: 2,
     maxFragments: 0,
     fragmentTimeout: 30,
+    tcpHoles: 16,
   });
   expect(probeOptionsOf(read('-i eth0').raw, [], [])).not.toHaveProperty('maxTunnels');
   expect(() => read('-i eth0 --max-tunnels many')).toThrow('number from 0 to 64');
+});
+
+test('how much payload is kept reaches the probe, by port and masked', () => {
+  const given = read('-i eth0 -U 80=256,32 --mask-payload').raw;
+  expect(probeOptionsOf(given, [], [])).toMatchObject({
+    payloadBytes: 32,
+    payloadRules: [{ ports: [80, 80], bytes: 256 }],
+    maskPayload: true,
+  });
+  expect(probeOptionsOf(read('-i eth0').raw, [], [])).not.toHaveProperty('payloadRules');
+  expect(() => read('-i eth0 -U 64,htttp=1')).toThrow(
+    "'htttp' at 4 is no port or protocol, did you mean 'http'?",
+  );
 });
 
 test('a lone dash behind -r and -w is stdin and stdout, a later one begins the filter', () => {

@@ -65,7 +65,7 @@ describe('panoptes completion', () => {
   it('offers commands, options, modes and fields in bash', () => {
     expect(complete('r')).toEqual(['ra']);
     expect(complete('ra', '--pre')).toEqual(['--precision']);
-    expect(complete('ra', '-M', '')).toEqual(['json', 'csv', 'man']);
+    expect(complete('ra', '-M', '')).toEqual(['json', 'csv', 'man', 'argus-rates']);
     expect(complete('ra', '-s', 'sbyt')).toEqual(['sbytes', 'sbyte']);
     expect(complete('fields', 'tcpr')).toEqual(['tcprtt']);
   });

@@ -1,6 +1,6 @@
 // Filters on what stands around a flow and on what was measured of it; the rest is in compile.test.ts.
 import { describe, expect, it } from 'vitest';
-import { FlowKind, TunnelType } from '../../../src/record/columns.js';
+import { FlowKind, RttKind, TunnelType } from '../../../src/record/columns.js';
 import { icmpRow, refusedRow, tcpRow, tunnelRow, udpRow } from '../support/batches.js';
 import { selected } from '../support/selected.js';
 
@@ -102,6 +102,26 @@ describe('measures of TCP', () => {
     ['has srttavg', ['slow']],
     ['zwms gt 1s', ['slow']],
     ['gap gt 0', []],
+  ])('%j', (text, expected) => {
+    expect(selected(rows, text)).toEqual(expected);
+  });
+});
+
+describe('round trips of what is not TCP', () => {
+  const rows = {
+    dns: udpRow({ dnsId: 7, srcFirst: 0, dstFirst: 15_000_000 }),
+    ping: icmpRow({ dstRttCount: 1, dstRttMin: 8_000_000, rttKind: RttKind.echo }),
+    silent: icmpRow(),
+    quic: udpRow({ srcRttCount: 1, srcRttMin: 20_000_000, rttKind: RttKind.spin }),
+    tcp: tcpRow({ dstRttCount: 1, dstRttMin: 11_000_000 }),
+  };
+
+  it.each([
+    ['drttavg gt 10ms', ['dns', 'tcp']],
+    ['rttavg gt 10ms', ['dns', 'quic', 'tcp']],
+    ['has drttn', ['dns', 'ping', 'tcp']],
+    ['drttn eq 1 and not tcp', ['dns', 'ping']],
+    ['has rttkind', ['dns', 'ping', 'quic', 'tcp']],
   ])('%j', (text, expected) => {
     expect(selected(rows, text)).toEqual(expected);
   });

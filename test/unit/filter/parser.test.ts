@@ -324,7 +324,7 @@ describe('errors', () => {
   });
 
   it('says so when records cannot answer a word of argus yet', () => {
-    expect(problem('rtp').message).toBe("'rtp' is not in the records yet at 1");
+    expect(problem('udt').message).toBe("'udt' is not in the records yet at 1");
   });
 
   it.each([

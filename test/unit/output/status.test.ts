@@ -27,6 +27,11 @@ const status: ProbeStatus = {
   fragmentsOrphaned: 0,
   fragmentsOverflow: 0,
   extraSkipped: 0,
+  tcpSkipped: 0,
+  tcpHolesOverflow: 0,
+  gapClassesSkipped: 0,
+  rtpSkipped: 0,
+  responseSkipped: 0,
   last: true,
 };
 
@@ -39,9 +44,19 @@ describe('statusLine', () => {
     expect(statusLine(busy, { unix: true, precision: 0 })).toBe(
       '1795528527 man packets 100, bytes 9000, records 12, flows 3, dropped 4, evicted 7, records dropped 8, undecoded truncated 5\n',
     );
-    const short = { ...status, fragmentsOrphaned: 6, fragmentsOverflow: 2, extraSkipped: 3 };
+    const short = {
+      ...status,
+      fragmentsOrphaned: 6,
+      fragmentsOverflow: 2,
+      extraSkipped: 3,
+      tcpSkipped: 1,
+      tcpHolesOverflow: 4,
+      gapClassesSkipped: 8,
+      rtpSkipped: 9,
+      responseSkipped: 10,
+    };
     expect(statusLine(short, { unix: true, precision: 0 })).toContain(
-      'dropped 4, fragments orphaned 6, fragments overflow 2, extra skipped 3, undecoded truncated 5, end',
+      'dropped 4, fragments orphaned 6, fragments overflow 2, extra skipped 3, tcp skipped 1, tcp holes overflow 4, gap classes skipped 8, rtp skipped 9, responses skipped 10, undecoded truncated 5, end',
     );
   });
 });

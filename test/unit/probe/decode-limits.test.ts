@@ -1,4 +1,4 @@
-// The limits of decoding reach the native side: depth of tunnels, room and time for fragments. With the real addon.
+// The limits of measuring reach the native side: depth of tunnels, room and time for fragments, holes of TCP. With the real addon.
 import { describe, expect, it } from 'vitest';
 import type { ProbeOptions } from '../../../src/probe/options.js';
 import { Probe } from '../../../src/probe/probe.js';
@@ -107,5 +107,33 @@ describe('fragments', () => {
     ] as const;
     expect((await measured(frames, {})).flows).toEqual(apart);
     expect((await measured(frames, { fragmentTimeout: 30 })).flows).toEqual(joined);
+  });
+});
+
+describe('holes in TCP streams', () => {
+  const segment = (srcPort: number, sequence: number) =>
+    tcpFrame(link, inner, {
+      srcPort,
+      dstPort: 80,
+      sequence,
+      acknowledgment: 1,
+      flags: tcpFlags.ack,
+      payload: text('x'.repeat(100)),
+    });
+
+  it('are remembered as many as they are told; the lowest are given up, and counted', async () => {
+    // Each begins 100 bytes behind the end of the one before: three holes.
+    const frames = [1, 201, 401, 601].map((sequence) => [0, segment(40000, sequence)] as const);
+    expect((await measured(frames, {})).status).toMatchObject({ tcpHolesOverflow: 0, tcpSkipped: 0 });
+    expect((await measured(frames, { tcpHoles: 1 })).status).toMatchObject({ tcpHolesOverflow: 2 });
+  });
+
+  it('that find no memory are counted', async () => {
+    // One hole in each of 1100 flows; a small table has room for 1024.
+    const frames = Array.from({ length: 1100 }, (_, flow) => [
+      [0, segment(10_000 + flow, 1)] as const,
+      [0, segment(10_000 + flow, 201)] as const,
+    ]).flat();
+    expect((await measured(frames, { maxFlows: 2000 })).status).toMatchObject({ tcpSkipped: 1100 - 1024 });
   });
 });

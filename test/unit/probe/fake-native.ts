@@ -77,7 +77,14 @@ export const fakeModule: NativeModule = {
   interfaceNames: () => ['lo'],
   pcapVersion: () => 'none',
   mayCapture: () => ({ ok: false, why: 'a fake captures nothing' }),
-  memory: () => ({ baseBytes: 0, bytesPerFlow: 0, bytesPerExtra: 0 }),
+  memory: () => ({
+    baseBytes: 0,
+    bytesPerFlow: 0,
+    payloadBytes: 0,
+    bytesPerExtra: 0,
+    bytesPerTcpTrouble: 0,
+    mostTcpTroubles: 0,
+  }),
   undecodedReasons: [],
 };
 

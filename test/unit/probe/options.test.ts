@@ -8,9 +8,12 @@ test('fills in every default', () => {
     statusInterval: 5,
     maxFlows: 1_000_000,
     payloadBytes: 64,
+    payloadRules: [{ ports: [53, 53], bytes: 4096 }],
+    maskPayload: false,
     maxTunnels: 8,
     maxFragments: 4096,
     fragmentTimeout: 15,
+    tcpHoles: 8,
     idle: { tcp: 300, udp: 60, icmp: 10, other: 60 },
     closeLinger: 2,
     snaplen: 262_144,
@@ -26,7 +29,16 @@ test('keeps what is given, also a part of the idle times', () => {
 test.each([
   ['maxFlows', { maxFlows: 0 }],
   ['payloadBytes', { payloadBytes: 4097 }],
+  ['payloadRules[1]', { payloadRules: [{ bytes: 1 }, { bytes: 4097 }] }],
+  ['payloadRules[0]', { payloadRules: [{ bytes: 1, ports: [0, 5] as const }] }],
+  ['payloadRules[0]', { payloadRules: [{ bytes: 1, ports: [6, 5] as const }] }],
+  ['payloadRules[0]', { payloadRules: [{ bytes: 1, protocols: [] }] }],
+  ['payloadRules[0]', { payloadRules: [{ bytes: 1, protocols: [256] }] }],
+  ['payloadRules', { payloadRules: Array.from({ length: 34 }, () => ({ bytes: 1 })) }],
+  ['maskPayload', { maskPayload: 1 as unknown as boolean }],
   ['maxTunnels', { maxTunnels: 65 }],
+  ['tcpHoles', { tcpHoles: 0 }],
+  ['tcpHoles', { tcpHoles: 65 }],
   ['maxFragments', { maxFragments: -1 }],
   ['fragmentTimeout', { fragmentTimeout: 0 }],
   ['pace', { pace: -1 }],
@@ -37,6 +49,14 @@ test.each([
   expect(() => checkProbeOptions({ sources, ...wrong })).toThrow(
     expect.objectContaining({ code: 'bad-option', message: expect.stringContaining(`${name}: `) }),
   );
+});
+
+test('keeps DNS messages whole unless a size for everything is given', () => {
+  const dns = { ports: [53, 53], bytes: 4096 };
+  const web = { protocols: [6], ports: [80, 80] as const, bytes: 256 };
+  expect(checkProbeOptions({ sources, payloadRules: [web] }).payloadRules).toEqual([web, dns]);
+  expect(checkProbeOptions({ sources, payloadBytes: 0 }).payloadRules).toEqual([]);
+  expect(checkProbeOptions({ sources, payloadBytes: 64, payloadRules: [web] }).payloadRules).toEqual([web]);
 });
 
 test('refuses an option that does not exist and a probe without sources', () => {

@@ -1,6 +1,6 @@
 // Values of fields, from records whose numbers can be worked out by hand.
 import { describe, expect, it } from 'vitest';
-import { IpFlag, TunnelType } from '../../../src/record/columns.js';
+import { IpFlag, RttKind, TunnelType } from '../../../src/record/columns.js';
 import { fieldGroups, fieldNames, fields, findField, sides } from '../../../src/record/fields.js';
 import {
   icmpRow,
@@ -162,7 +162,7 @@ describe('losses, order and stalls of TCP', () => {
     ...{ retrans: 'Retrans', rbytes: 'RetransBytes', synrep: 'SynRepeats', spur: 'Spurious' },
     ...{ lostup: 'LostBefore', fast: 'FastRetrans', rto: 'TimeoutRetrans', ooo: 'OutOfOrder' },
     ...{ dupack: 'DupAcks', gap: 'GapBytes', keep: 'KeepAlives', zwin: 'ZeroWindows' },
-    ...{ stray: 'TcpStrays', resync: 'TcpResyncs' },
+    ...{ stray: 'TcpStrays', resync: 'TcpResyncs', jump: 'TcpJumps' },
   };
 
   it.each(Object.entries(counters))(
@@ -216,19 +216,60 @@ describe('round trips', () => {
     expect(values(two, ...names)).toEqual([2, 3, 5, 7, 2]);
   });
 
-  it('of three and more are as they are stored, to each end its own', () => {
+  const ofDst = names.map((name) => name.replace('s', 'd'));
+
+  it('say all by extremes and sum where there are three, to each end its own', () => {
     // 10, 20 and 60 ms: mean 30, squared deviations 400 + 100 + 900.
-    const row = tcpRow({
-      dstRttCount: 3,
-      dstRttMin: 10e6,
-      dstRttMax: 60e6,
-      dstRttMean: 30e6,
-      dstRttM2: 1400e12,
-    });
-    const ofDst = names.map((name) => name.replace('s', 'd'));
+    const row = tcpRow({ dstRttCount: 3, dstRttMin: 10e6, dstRttMax: 60e6, dstRttSum: 90e6 });
     expect(values(row, ...ofDst).slice(0, 4)).toEqual([3, 10, 30, 60]);
     expect(field('drttdev', row)).toBeCloseTo(Math.sqrt(1400 / 3), 9);
     expect(field('srttavg', row)).toBeUndefined();
+  });
+
+  it('of four and more have the squares stored', () => {
+    // 10, 20, 30 and 60 ms: mean 30, squared deviations 400 + 100 + 0 + 900.
+    const many = { dstRttCount: 4, dstRttMin: 10e6, dstRttMax: 60e6, dstRttSum: 120e6, dstRttM2: 1400e12 };
+    expect(values(tcpRow(many), ...ofDst).slice(0, 4)).toEqual([4, 10, 30, 60]);
+    expect(field('drttdev', tcpRow(many))).toBeCloseTo(Math.sqrt(1400 / 4), 9);
+  });
+
+  it('of ICMP and QUIC say what they were measured by', () => {
+    const ping = icmpRow({ dstRttCount: 2, dstRttMin: 3e6, dstRttMax: 7e6, rttKind: RttKind.echo });
+    expect(values(ping, ...ofDst, 'rttkind')).toEqual([2, 3, 5, 7, 2, 'echo']);
+    const quic = udpRow({ srcRttCount: 1, srcRttMin: 4e6, rttKind: RttKind.spin });
+    expect(values(quic, 'srttavg', 'drttn', 'rttkind')).toEqual([4, undefined, 'spin']);
+    expect(values(icmpRow(), 'drttn', 'rttkind')).toEqual([undefined, undefined]);
+  });
+
+  it('of TCP say whether acknowledged data or timestamps told them', () => {
+    const kind = (change: Row) => field('rttkind', tcpRow({ srcRttCount: 3, dstRttCount: 1, ...change }));
+    expect(kind({})).toBe('ack');
+    expect(kind({ dstRttByTimestamp: 1 })).toBe('ack+timestamp');
+    expect(kind({ dstRttByTimestamp: 1, srcRttByTimestamp: 3 })).toBe('timestamp');
+    expect(values(tcpRow({ dstRttByTimestamp: 1 }), 'srttbyts', 'drttbyts', 'rttkind')).toEqual([
+      0,
+      1,
+      undefined,
+    ]);
+    expect(field('drttbyts', udpRow())).toBeUndefined();
+  });
+
+  it('of DNS are the time from the first query to the first answer', () => {
+    const dns = (change: Row = {}) => udpRow({ dnsId: 7, srcFirst: 1e6, dstFirst: 21e6, ...change });
+    expect(values(dns(), ...ofDst, 'rttkind')).toEqual([1, 20, 20, 20, undefined, 'dns']);
+    expect(values(dns(), ...names)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    for (const unknown of [
+      { dstFirst: undefined },
+      { srcFirst: undefined },
+      { srcGapLead: 5e9 }, // the first query is in an earlier record
+      { dstGapLead: 5e9 }, // so is the first answer
+      { dnsId: undefined },
+      { dstFirst: 0 }, // time ran backwards
+    ]) {
+      expect(values(dns(unknown), 'drttn', 'drttavg', 'rttkind')).toEqual([undefined, undefined, undefined]);
+    }
+    const later = dns({ srcGapLead: 5e9, dstRttCount: 1, dstRttMin: 6e9, rttKind: RttKind.dns });
+    expect(values(later, 'drttn', 'drttavg', 'rttkind')).toEqual([1, 6000, 'dns']);
   });
 });
 

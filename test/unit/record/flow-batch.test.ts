@@ -57,7 +57,13 @@ function read(change: Partial<ColumnData>, rowSets: BatchParts['rowSets'] = []):
 describe('FlowBatch', () => {
   it('reads each width above base and scale', () => {
     expect(read({ width: 0, base: 9 })).toEqual([9, 9, 9]);
+    expect(read({ width: 10, values: bytes(0xf1, 0x02), base: 10, scale: 3 })).toEqual([13, 55, 16]);
     expect(read({ width: 1, values: bytes(1, 2, 255), base: 10, scale: 3 })).toEqual([13, 16, 775]);
+    expect(read({ width: 3, values: bytes(1, 0, 0, 0, 0, 1, 255, 255, 255) })).toEqual([
+      1,
+      65536,
+      2 ** 24 - 1,
+    ]);
     expect(read({ width: 2, values: bytes(1, 0, 0, 1, 255, 255) })).toEqual([1, 256, 65535]);
     expect(read({ width: 4, values: bytes(1, 0, 0, 0, 0, 0, 0, 128, 255, 255, 255, 255) })).toEqual([
       1,
@@ -154,7 +160,7 @@ describe('FlowBatch', () => {
     ['values in a column that has none', parts({ columns: [column({ width: 0, values: bytes(1) })] })],
     [
       'a width that does not exist',
-      parts({ columns: [column({ width: 3 as 4, values: new Uint8Array(9) })] }),
+      parts({ columns: [column({ width: 5 as 4, values: new Uint8Array(15) })] }),
     ],
     [
       'doubles where integers are due',

@@ -24,6 +24,11 @@ describe('Metrics', () => {
       fragmentsOrphaned: 13,
       fragmentsOverflow: 14,
       extraSkipped: 15,
+      tcpSkipped: 16,
+      tcpHolesOverflow: 17,
+      gapClassesSkipped: 23,
+      rtpSkipped: 19,
+      responseSkipped: 20,
       sources: [{ name: 'eth0', received: 10, dropped: 2, ifDropped: 1 }],
     });
     hub.publish(batchFrame(1));
@@ -36,6 +41,11 @@ describe('Metrics', () => {
     expect(lines).toContain('panoptes_decode_fragments_orphaned_total 13');
     expect(lines).toContain('panoptes_decode_fragments_overflow_total 14');
     expect(lines).toContain('panoptes_flow_extra_skipped_total 15');
+    expect(lines).toContain('panoptes_flow_tcp_skipped_total 16');
+    expect(lines).toContain('panoptes_flow_tcp_holes_overflow_total 17');
+    expect(lines).toContain('panoptes_flow_gap_classes_skipped_total 23');
+    expect(lines).toContain('panoptes_flow_rtp_skipped_total 19');
+    expect(lines).toContain('panoptes_flow_response_skipped_total 20');
     expect(lines).toContain('panoptes_fanout_batches_total 1');
     expect(lines).toContain('panoptes_server_clients 3');
     expect(lines).toContain('panoptes_server_refused_total{reason="origin"} 2');

@@ -277,34 +277,41 @@ function encodeIntegers(id: number, rowSet: number, values: readonly number[]): 
   const scale = isThousands ? 1000 : 1;
   const stored = values.map((value) => (value - base) / scale);
   const width = cheapestWidth(stored);
-  const patched = stored.flatMap((value, place) => (widthFor(value) > width ? [place] : []));
-  const narrow = stored.map((value) => (widthFor(value) > width ? 0 : value));
+  const tooWide = (value: number) => value >= 2 ** bitsOf[width];
+  const patched = stored.flatMap((value, place) => (tooWide(value) ? [place] : []));
+  const patches = patched.map((place) => stored[place] as number);
+  const narrow = stored.map((value) => (tooWide(value) ? 0 : value));
   return {
-    ...{ id, rowSet, width, base, scale, baseFloat: 0, values: integers(narrow, width) },
+    ...{ id, rowSet, width, base, scale, baseFloat: 0 },
+    values: width === 10 ? halves(narrow) : integers(narrow, width),
     patchPlaces: integers(patched, 2),
-    patchValues: integers(
-      patched.map((place) => stored[place] as number),
-      8,
-    ),
+    patchValues: integers(patches, patches.some((value) => value >= 2 ** 32) ? 8 : 4),
   };
 }
+
+const bitsOf = { 0: 0, 10: 4, 1: 8, 2: 16, 3: 24, 4: 32, 8: 64, 9: 64, 11: 48 } as const;
 
 /** As the probe chooses: a few large values stand apart where that is shorter. */
 function cheapestWidth(stored: readonly number[]): ColumnWidth {
-  const cost = (width: number) => {
-    const above = stored.filter((value) => widthFor(value) > width).length;
-    return stored.length * width + (above > 0 ? above * 10 + 6 : 0);
+  const largest = Math.max(...stored);
+  if (largest === 0) return 0;
+  const patch = largest >= 2 ** 32 ? 10 : 6;
+  const cost = (width: ColumnWidth) => {
+    const above = stored.filter((value) => value >= 2 ** bitsOf[width]).length;
+    return Math.ceil((stored.length * bitsOf[width]) / 8) + (above > 0 ? above * patch + 6 : 0);
   };
-  const widest = widthFor(Math.max(...stored));
-  const narrower = ([1, 2, 4] as const).filter((width) => width < widest);
-  return narrower.reduce<ColumnWidth>((best, width) => (cost(width) < cost(best) ? width : best), widest);
+  return ([10, 1, 2, 3, 4, 8] as const).reduce<ColumnWidth>(
+    (best, width) => (cost(width) < cost(best) ? width : best),
+    10,
+  );
 }
 
-function widthFor(largest: number): ColumnWidth {
-  if (largest === 0) return 0;
-  if (largest < 2 ** 8) return 1;
-  if (largest < 2 ** 16) return 2;
-  return largest < 2 ** 32 ? 4 : 8;
+function halves(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array((values.length + 1) >> 1);
+  values.forEach((value, i) => {
+    bytes[i >> 1] = (bytes[i >> 1] as number) | (value << (4 * (i & 1)));
+  });
+  return bytes;
 }
 
 function integers(values: readonly number[], width: number): Uint8Array {

@@ -33,6 +33,11 @@ const status: ProbeStatus = {
   fragmentsOrphaned: 8,
   fragmentsOverflow: 3,
   extraSkipped: 9,
+  tcpSkipped: 10,
+  tcpHolesOverflow: 11,
+  gapClassesSkipped: 12,
+  rtpSkipped: 13,
+  responseSkipped: 14,
   last: true,
 };
 

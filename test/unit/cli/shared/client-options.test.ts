@@ -40,6 +40,7 @@ describe('the options of a client', () => {
       unix: false,
       format: 'table',
       man: false,
+      argusRates: false,
       headerEvery: 0,
       abbreviate: false,
       limit: { skip: 0, take: Number.POSITIVE_INFINITY },
@@ -49,13 +50,24 @@ describe('the options of a client', () => {
 
   it('read how captures are decoded, and refuse it where there are none', () => {
     expect(parse('-r a').decode).toEqual({});
-    expect(parse('-r a --max-tunnels 0 --max-fragments 10 --fragment-timeout 2.5').decode).toEqual({
+    expect(
+      parse('-r a --max-tunnels 0 --max-fragments 10 --fragment-timeout 2.5 --tcp-holes 64').decode,
+    ).toEqual({
       maxTunnels: 0,
       maxFragments: 10,
       fragmentTimeout: 2.5,
+      tcpHoles: 64,
     });
-    expect(() => parse('-S probe1 --max-tunnels 3')).toThrow('are for captures');
-    for (const wrong of ['--max-tunnels 65', '--max-fragments 1.5', '--fragment-timeout 0']) {
+    expect(() => parse('-S probe1 --max-tunnels 3')).toThrow('--max-tunnels is for captures');
+    expect(() => parse('-S probe1 --max-tunnels 3 --tcp-holes 9')).toThrow(
+      '--max-tunnels, --tcp-holes are for captures',
+    );
+    for (const wrong of [
+      '--max-tunnels 65',
+      '--max-fragments 1.5',
+      '--fragment-timeout 0',
+      '--tcp-holes 65',
+    ]) {
       expect(() => parse(`-r a ${wrong}`)).toThrow('number from');
     }
   });
@@ -77,6 +89,7 @@ describe('the options of a client', () => {
     expect(parse('-r a -M json man')).toMatchObject({ format: 'json', man: true });
     expect(parse('-r a -M man -M csv')).toMatchObject({ format: 'csv', man: true });
     expect(parse('-r a -M json,man')).toMatchObject({ format: 'json', man: true });
+    expect(parse('-r a -M json,argus-rates')).toMatchObject({ format: 'json', argusRates: true });
   });
 
   it('split fields at commas', () => {

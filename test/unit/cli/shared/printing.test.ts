@@ -10,7 +10,8 @@ import { type Printing, printing } from '../../../../src/cli/shared/printing.js'
 import type { ProbeStatus } from '../../../../src/wire/frames.js';
 import { makeBatch, tcpRow } from '../../support/batches.js';
 
-const batch = makeBatch([tcpRow({ srcBytes: 1_234_567 })]);
+const sizes = { srcMinSize: 60, srcMaxSize: 100, srcSize0: 4 };
+const batch = makeBatch([tcpRow({ srcBytes: 1_234_567, ...sizes })]);
 
 function printer(line: string): Printing {
   const command = addClientOptions(new Command('ra')).action(() => {});
@@ -35,6 +36,19 @@ it('prints the fields that are asked for, with delimiter, digits and units', () 
 it('prints all of a record as json, and only what is asked for', () => {
   expect(JSON.parse(row('-M json'))).toMatchObject({ saddr: '10.0.0.1', spkts: 10, dur: 0.5 });
   expect(row('-M json -s saddr spkts')).toBe('{"saddr":"10.0.0.1","spkts":10}');
+});
+
+it("prints argus's rates in every format where they are asked for", () => {
+  for (const format of ['-c ,', '-M csv', '-M json']) {
+    const [ours, theirs] = [row(`${format} -s rate sload`), row(`${format} -s rate sload -M argus-rates`)];
+    expect(theirs).not.toBe(ours);
+  }
+  expect(row('-M csv,argus-rates -s spkts')).toBe(row('-M csv -s spkts'));
+});
+
+it('prints the sizes of frames as an array in json and as one text elsewhere', () => {
+  expect(row('-M csv -s spktsz')).toBe('4:6:0:0:0:0:0:0');
+  expect(row('-M json -s spktsz')).toBe('{"spktsz":[4,6,0,0,0,0,0,0]}');
 });
 
 it('prints csv with a header of names', () => {

@@ -1,0 +1,87 @@
+#include "batch/gap_columns.h"
+
+namespace panoptes {
+namespace {
+
+using OfSide = GapClasses::OfSide;
+
+std::uint64_t unsigned_ns(std::int64_t ns) { return static_cast<std::uint64_t>(ns); }
+
+// One class of a row that has both: one gap says all by the sum, two by sum and minimum, three by
+// sum and both extremes. An extreme that is that of all gaps as well is left out.
+void add_extremes(SideColumns& c, std::uint32_t row, const SideDetail& all, const OfSide& from,
+                  std::uint32_t count, bool active) {
+  const std::int64_t min = from.get(active ? OfSide::kActiveMin : OfSide::kIdleMin);
+  const std::int64_t max = from.get(active ? OfSide::kActiveMax : OfSide::kIdleMax);
+  if (count >= 2 && min != all.gap_min()) {
+    RowSet& set = active ? c.set_gap_active_min : c.set_gap_idle_min;
+    (active ? c.gap_active_min : c.gap_idle_min)[set.add(row)] = unsigned_ns(min);
+  }
+  if (count < 3) return;
+  if (max != all.gap_max()) {
+    RowSet& set = active ? c.set_gap_active_max : c.set_gap_idle_max;
+    (active ? c.gap_active_max : c.gap_idle_max)[set.add(row)] = unsigned_ns(max);
+  }
+  if (count < 4) return;
+  RowSet& set = active ? c.set_gap_active_m2 : c.set_gap_idle_m2;
+  (active ? c.gap_active_m2 : c.gap_idle_m2)[set.add(row)] = active ? from.active_m2 : from.idle_m2;
+}
+
+// Whether the row has gaps of both classes.
+bool add_classes(SideColumns& c, std::uint32_t row, const Flow& flow, bool high, std::uint32_t gaps,
+                 const RecordInfo& info) {
+  const Side& side = flow.side[high];
+  if (GapMeter::skipped(flow)) {
+    c.gap_active_count[c.set_gap_active.add(row)] = 0;
+    return false;
+  }
+  if (info.gap_classes == nullptr) return false;
+  const std::uint32_t active = info.gap_classes->active_count[high];
+  if (active == 0) return false;
+  c.gap_active_count[c.set_gap_active.add(row)] = active;
+  if (active == gaps) return false;
+  const OfSide& from = info.gap_classes->side[high];
+  c.gap_active_sum[c.set_gap_mixed.add(row)] = unsigned_ns(from.active_sum);
+  add_extremes(c, row, side.detail, from, active, true);
+  add_extremes(c, row, side.detail, from, gaps - active, false);
+  return true;
+}
+
+}  // namespace
+
+void add_gaps(SideColumns& c, std::uint32_t row, const Flow& flow, bool high,
+              const RecordInfo& info) {
+  const Side& side = flow.side[high];
+  if ((side.seen & kSeenLead) != 0) {
+    c.gap_lead[c.set_gap_lead.add(row)] = unsigned_ns(side.detail.lead());
+  }
+  const std::uint32_t gaps = gap_count(side);
+  if (gaps == 0) return;
+  const bool mixed = add_classes(c, row, flow, high, gaps, info);
+  // One gap says all by its sum, two by their sum and the smaller one, three by the largest as
+  // well.
+  if (gaps >= 2) c.gap_min[c.set_gaps.add(row)] = unsigned_ns(side.detail.gap_min());
+  if (gaps < 3) return;
+  c.gap_max[c.set_many_gaps.add(row)] = unsigned_ns(side.detail.gap_max());
+  // That of two classes is told by theirs.
+  if (gaps >= 4 && !mixed) c.gap_m2[c.set_gap_m2.add(row)] = side.gap_m2;
+}
+
+// The bin of the largest frame has what the others leave of the packets.
+void add_sizes(SideColumns& c, std::uint32_t row, const Side& side, const SizeMeter& sizes) {
+  const std::uint32_t low = size_bin(side.min_size), high = size_bin(side.max_size);
+  if (low == high) return;
+  const SizeHistogram counts = sizes.of(side);
+  const auto add = [&](std::uint32_t bin, RowSet& set, auto& column) {
+    if (bin < high && counts[bin] != 0) column[set.add(row)] = counts[bin];
+  };
+  add(0, c.set_size_0, c.size_0);
+  add(1, c.set_size_64, c.size_64);
+  add(2, c.set_size_128, c.size_128);
+  add(3, c.set_size_256, c.size_256);
+  add(4, c.set_size_512, c.size_512);
+  add(5, c.set_size_1024, c.size_1024);
+  add(6, c.set_size_2048, c.size_2048);
+}
+
+}  // namespace panoptes
