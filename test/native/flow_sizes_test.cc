@@ -16,8 +16,9 @@ SizeHistogram of_src(const Record& r) { return r.sizes[r.flow.src_is_high()]; }
 
 TEST(Sizes, AreCountedByPowersOfTwo) {
   Trace t;
-  for (const std::size_t size : {60, 63, 64, 127, 128, 255, 256, 511, 512, 1023, 1024, 2047, 2048,
-                                 4095, 4096, 9000, 60'000}) {
+  constexpr std::size_t kSizes[] = {60,   63,   64,   127,  128,  255,  256,  511,   512,
+                                    1023, 1024, 2047, 2048, 4095, 4096, 9000, 60'000};
+  for (const std::size_t size : kSizes) {
     send(t, 0, size);
   }
   t.finish();
@@ -42,9 +43,11 @@ TEST(Sizes, AreCountedForEachSide) {
 // Six bits hold 62; beyond that the counters move.
 TEST(Sizes, AreExactWhenACounterOutgrowsItsSide) {
   for (const std::uint32_t count : {61U, 62U, 63U, 64U, 1000U}) {
-    for (const std::size_t size : {60, 1500, 5000}) {
+    constexpr std::size_t kSizes[] = {60, 1500, 5000};
+    for (const std::size_t size : kSizes) {
       Trace t;
-      for (const std::size_t other : {100, 200, 200}) send(t, 0, other);
+      constexpr std::size_t kOthers[] = {100, 200, 200};
+      for (const std::size_t other : kOthers) send(t, 0, other);
       for (std::uint32_t i = 0; i < count; ++i) send(t, 0, size);
       send(t, 0, 3000);
       t.finish();
