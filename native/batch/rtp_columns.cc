@@ -1,15 +1,11 @@
 #include "batch/rtp_columns.h"
 
-#include <algorithm>
+#include "batch/whole.h"
 
 namespace panoptes {
 namespace {
 
 constexpr std::uint32_t kEstimated = std::uint32_t{1} << 31;  // of a clock rate
-// Readers hold numbers as doubles and refuse whole ones beyond this; a hostile sender can name
-// delays of hours in every packet.
-constexpr std::uint64_t kMostWhole = (std::uint64_t{1} << 53) - 1;
-std::uint64_t whole(std::uint64_t value) { return std::min(value, kMostWhole); }
 
 void add_rtp(SideColumns& c, std::uint32_t row, const RtpSideRecord& rtp) {
   const auto count = [row](auto value, RowSet& set, auto& column) {

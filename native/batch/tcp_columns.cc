@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
+#include "batch/whole.h"
+
 namespace panoptes {
 namespace {
 
-// Readers hold numbers as doubles and refuse whole ones beyond this. A hostile capture can
-// acknowledge 1 GiB with every packet.
-constexpr std::uint64_t kMostWhole = (std::uint64_t{1} << 53) - 1;
-
-std::uint64_t whole(std::uint64_t value) { return std::min(value, kMostWhole); }
 std::uint64_t whole_ns(std::int64_t value) {
   return whole(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
 }
@@ -54,7 +51,7 @@ void add_round_trips(SideColumns& c, std::uint32_t row, const Rtt& rtt) {
   c.rtt_min[at] = whole_ns(rtt.min_ns);
   if (rtt.samples >= 2) c.rtt_max[c.set_rtts.add(row)] = whole_ns(rtt.max_ns);
   if (rtt.samples >= 3) {
-    c.rtt_sum[c.set_three_rtts.add(row)] = static_cast<std::uint64_t>(rtt.mean * rtt.samples + 0.5);
+    c.rtt_sum[c.set_three_rtts.add(row)] = whole_of(rtt.mean * rtt.samples);
   }
   if (rtt.samples >= 4) c.rtt_m2[c.set_many_rtts.add(row)] = rtt.m2;
 }

@@ -155,6 +155,17 @@ TEST_F(TcpColumns, SayWhatRoundTripsWereMeasuredByWhereItIsNotTheAcknowledgement
   EXPECT_EQ(columns_->columns.rtt_kind[0], 3U);
 }
 
+TEST_F(TcpColumns, HoldNoSumOfRoundTripsThatADoubleCannot) {
+  const auto longest = std::int64_t{1} << 40;
+  rtt_.side[1] = {.mean = static_cast<double>(longest),
+                  .m2 = 0,
+                  .min_ns = longest,
+                  .max_ns = longest,
+                  .samples = 0xffffffff};
+  add();
+  EXPECT_EQ(src().rtt_sum[0], (std::uint64_t{1} << 53) - 1);
+}
+
 TEST_F(TcpColumns, HoldNoNumberThatADoubleCannot) {
   TcpCounters& c = tcp_.side[1];
   c.retrans = 1;
