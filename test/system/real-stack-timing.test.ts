@@ -47,7 +47,7 @@ describe.skipIf(missing !== undefined)(`time of real TCP${missing ? ` (skipped: 
       const nearlyNs = -3;
       expect(seen.record('dstRttMin')).toBeCloseTo(Math.min(...atProbe), nearlyNs);
       expect(seen.record('dstRttMax')).toBeCloseTo(Math.max(...atProbe), nearlyNs);
-      // Two packets on two processors may have stamps in the other order than the one they are read in.
+      // Not to the nanosecond: on a busy machine one of the trips has differed, for a reason not yet found.
       expect(Math.abs(seen.record('dstRttSum') / atProbe.length / mean(atProbe) - 1)).toBeLessThan(0.01);
       // Each trip that the sender's kernel measures holds the probe's.
       const atSender = trips(seen, 'atSender');
