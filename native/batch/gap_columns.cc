@@ -3,16 +3,14 @@
 namespace panoptes {
 namespace {
 
-using OfSide = GapClasses::OfSide;
-
 std::uint64_t unsigned_ns(std::int64_t ns) { return static_cast<std::uint64_t>(ns); }
 
 // One class of a row that has both: one gap says all by the sum, two by sum and minimum, three by
 // sum and both extremes. An extreme that is that of all gaps as well is left out.
-void add_extremes(SideColumns& c, std::uint32_t row, const SideDetail& all, const OfSide& from,
-                  std::uint32_t count, bool active) {
-  const std::int64_t min = from.get(active ? OfSide::kActiveMin : OfSide::kIdleMin);
-  const std::int64_t max = from.get(active ? OfSide::kActiveMax : OfSide::kIdleMax);
+void add_extremes(SideColumns& c, std::uint32_t row, const SideDetail& all,
+                  const GapClasses::Class& from, bool active) {
+  const std::uint32_t count = from.count;
+  const std::int64_t min = from.min(), max = from.max();
   if (count >= 2 && min != all.gap_min()) {
     RowSet& set = active ? c.set_gap_active_min : c.set_gap_idle_min;
     (active ? c.gap_active_min : c.gap_idle_min)[set.add(row)] = unsigned_ns(min);
@@ -24,7 +22,7 @@ void add_extremes(SideColumns& c, std::uint32_t row, const SideDetail& all, cons
   }
   if (count < 4) return;
   RowSet& set = active ? c.set_gap_active_m2 : c.set_gap_idle_m2;
-  (active ? c.gap_active_m2 : c.gap_idle_m2)[set.add(row)] = active ? from.active_m2 : from.idle_m2;
+  (active ? c.gap_active_m2 : c.gap_idle_m2)[set.add(row)] = from.m2;
 }
 
 // Whether the row has gaps of both classes.
@@ -36,14 +34,13 @@ bool add_classes(SideColumns& c, std::uint32_t row, const Flow& flow, bool high,
     return false;
   }
   if (info.gap_classes == nullptr) return false;
-  const std::uint32_t active = info.gap_classes->active_count[high];
-  if (active == 0) return false;
-  c.gap_active_count[c.set_gap_active.add(row)] = active;
-  if (active == gaps) return false;
-  const OfSide& from = info.gap_classes->side[high];
-  c.gap_active_sum[c.set_gap_mixed.add(row)] = unsigned_ns(from.active_sum);
-  add_extremes(c, row, side.detail, from, active, true);
-  add_extremes(c, row, side.detail, from, gaps - active, false);
+  const auto& [idle, active] = info.gap_classes->side[high];
+  if (active.count == 0) return false;
+  c.gap_active_count[c.set_gap_active.add(row)] = active.count;
+  if (active.count == gaps) return false;
+  c.gap_active_sum[c.set_gap_mixed.add(row)] = unsigned_ns(active.sum);
+  add_extremes(c, row, side.detail, active, true);
+  add_extremes(c, row, side.detail, idle, false);
   return true;
 }
 

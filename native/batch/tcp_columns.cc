@@ -51,7 +51,7 @@ void add_round_trips(SideColumns& c, std::uint32_t row, const Rtt& rtt) {
   c.rtt_min[at] = whole_ns(rtt.min_ns);
   if (rtt.samples >= 2) c.rtt_max[c.set_rtts.add(row)] = whole_ns(rtt.max_ns);
   if (rtt.samples >= 3) {
-    c.rtt_sum[c.set_three_rtts.add(row)] = whole_of(rtt.mean * rtt.samples);
+    c.rtt_sum[c.set_three_rtts.add(row)] = whole_ns(rtt.sum_ns);
   }
   if (rtt.samples >= 4) c.rtt_m2[c.set_many_rtts.add(row)] = rtt.m2;
 }

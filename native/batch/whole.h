@@ -11,9 +11,5 @@ namespace panoptes {
 inline constexpr std::uint64_t kMostWhole = (std::uint64_t{1} << 53) - 1;
 
 inline std::uint64_t whole(std::uint64_t value) { return std::min(value, kMostWhole); }
-// Rounded; not negative.
-inline std::uint64_t whole_of(double value) {
-  return static_cast<std::uint64_t>(std::min(value + 0.5, static_cast<double>(kMostWhole)));
-}
 
 }  // namespace panoptes

@@ -1,4 +1,4 @@
-// The account of one flow: six cache lines, the ones that every packet touches first.
+// The account of one flow: seven cache lines, the ones that every packet touches first.
 // Written by flow/meters, read by batch/ when a record is due.
 //
 // Both sides are kept by endpoint (low, high: the key's order), not by direction, so that a packet
@@ -88,7 +88,7 @@ struct Side {
   // second line
   SideDetail detail;  // in this record: extremes of the gaps, and how many frames of each size
   union {
-    TcpSideState tcp;       // 0 but for TCP; also before the first packet of this side
+    TcpSideState tcp;       // 0 but for TCP; with Flow::tcp_open before the first packet too
     RtpCandidates rtp;      // of UDP; 0 before the first packet of this side
     SpinSide spin;          // of QUIC (`quic`), which is no RTP; likewise
     EchoSide echo;          // of ICMP queries; likewise
@@ -129,7 +129,7 @@ struct alignas(64) Flow {
   std::uint16_t tcp_state;
   // two lines a side: [0] low endpoint, [1] high endpoint
   Side side[2];
-  // last line: rarely touched after the start
+  // sixth line: rarely touched after the start
   std::uint64_t id;
   union {
     std::int64_t handshake_ns;  // TCP: first SYN; first SYN-ACK where `synack` is none
@@ -151,9 +151,12 @@ struct alignas(64) Flow {
   std::uint8_t has_spi : 1;
   std::uint8_t quic : 1;        // of a version with a spin bit
   std::uint8_t no_rtp : 1;      // neither RTP nor RTCP: it is not looked at any more
+  std::uint8_t tcp_open : 1;    // TCP that is more than a lone SYN: both sides' `tcp` are in use
   std::uint8_t payload_misses;  // payload that did not continue what is kept: 4 bits a side
   std::uint32_t extra;          // what only some flows have, 0: none (flow/flow_extra.h)
-  std::uint32_t tcp;            // TcpFlowState, 0: none (flow/tcp_sequence.h)
+  std::uint32_t tcp_cold;       // with tcp_open: block of TcpColdPool (flow/tcp_sequence.h)
+  // last line: of TCP, with tcp_open
+  RttState rtt[2];  // to the low [0] and the high [1] endpoint
 
   bool src_is_high() const { return (life & kLifeSrcIsHigh) != 0; }
   // The endpoint's side, or nullptr where it sent nothing in this record.
@@ -169,7 +172,7 @@ struct alignas(64) Flow {
     return sent(false) != nullptr || sent(true) != nullptr || (life & kLifeDrewError) != 0;
   }
 };
-static_assert(sizeof(Flow) == 384, "six lines");
+static_assert(sizeof(Flow) == 448 && offsetof(Flow, rtt) == 384, "seven lines");
 
 // Number of gaps in this record.
 inline std::uint32_t gap_count(const Side& s) {

@@ -58,6 +58,7 @@ void FlowTable::erase(std::uint32_t slot) {
 }
 
 void FlowTable::release(std::uint32_t slot) {
+  slab_[slot].key.reserved = 1;  // no packet's: find() with a hint must not take it for a flow
   due_[slot] = kNeverDue;
   links_[slot].next = free_;
   free_ = slot;

@@ -64,7 +64,6 @@ MemoryNeed memory_need(const TrackerOptions& options) {
   MemoryNeed need{};
   need.base_bytes = FlowTable::index_bytes(options.max_flows) + sizeof(FlowTracker);
   need.bytes_per_flow = static_cast<double>(FlowTable::kBytesPerFlow);
-  need.bytes_per_flow += TcpMeters::kBytesPerFlow;
   need.bytes_per_flow += Responses::bytes_per_flow();
   const double blocks =
       static_cast<double>(GapMeter::blocks(options.max_flows)) * sizeof(GapClasses) +
@@ -124,35 +123,39 @@ void FlowTracker::tick(std::int64_t now_ns) {
   sweep(table_.used_slots());
 }
 
-void FlowTracker::account(Packet& p) {
+void FlowTracker::account(Packet& p, std::uint32_t hint) {
   p.time_ns = clamp_time(p.time_ns);
   advance_clock(p.time_ns);
-  if (duplicates_.seen(p)) [[unlikely]]
+  const bool copy = duplicates_.seen(p);
+  if (copy) [[unlikely]]
     p.layers |= kIsDuplicate;
-  Flow* flow = table_.find(p.hash, p.key);
+  Flow* flow = table_.find(p.hash, p.key, hint);
   if (flow == nullptr) {
     flow = open(p);
   } else if (p.time_ns - flow->last_ns > timeout(*flow, p)) [[unlikely]] {
     report_before(*flow, flow->last_ns + timeout(*flow));
     flow = reopen(*flow, p, timeout_reason(*flow));
   } else if ((p.tcp_flags & (kSyn | kAck)) == kSyn && (flow->tcp_state & kStateClosing) != 0 &&
-             (p.layers & kIsDuplicate) == 0 && !repeats_syn(*flow, p)) [[unlikely]] {
+             !copy && !repeats_syn(*flow, p)) [[unlikely]] {
     const bool closed = (flow->life & kLifeClosed) != 0;
     flow = reopen(*flow, p, closed ? timeout_reason(*flow) : EndReason::reused);
   } else if (flow->interval != interval_) [[unlikely]] {
     start_interval(*flow);
   }
-  if ((p.layers & kIsDuplicate) != 0 && tcp_.sent_again(*flow, p)) [[unlikely]]
+  if (copy && tcp_.sent_again(*flow, p)) [[unlikely]]
     p.layers &= static_cast<std::uint16_t>(~kIsDuplicate);
-  const bool full = meter(*flow, p, tcp_, gaps_, sizes_);
+  bool full = meter(*flow, p, tcp_, gaps_, sizes_);
   if (FlowExtras::noted(p) || (p.layers & kHasQuote) != 0) [[unlikely]]
     note_rare(*flow, p);
-  if (RtpMeters::wanted(*flow, p)) [[unlikely]]
-    rtp_.track(*flow, p);
-  if ((p.layers & kHasTcp) == 0 && Responses::wanted(*flow, p)) responses_.follow(*flow, p);
+  if ((p.layers & kHasTcp) == 0) {
+    if (RtpMeters::wanted(*flow, p)) [[unlikely]]
+      rtp_.track(*flow, p);
+    if (Responses::wanted(*flow, p)) full |= responses_.follow(*flow, p);
+  }
   // A count of the record is full: it goes out early, and no packet is lost.
   if (full) [[unlikely]]
     report(*flow, Cause::status, EndReason::none);
+  if (PayloadKeeper::wanted(*flow, p)) payload_.keep(*flow, p);
   after_packet(*flow, p);
 }
 
@@ -227,33 +230,44 @@ Flow* FlowTracker::reopen(Flow& flow, const Packet& p, EndReason reason) {
   return &flow;
 }
 
-void FlowTracker::after_packet(Flow& flow, const Packet& p) {
-  if (PayloadKeeper::wanted(flow, p)) payload_.keep(flow, p);
-  if ((flow.life & kLifeWeak) != 0) {
-    const bool half_open =
-        flow.tcp_state != 0 && (flow.tcp_state & (kStateEstablished | kStateClosing)) == 0;
-    const bool one_packet = flow.side[p.from_high].packets == 1 &&
-                            flow.sent(!p.from_high) == nullptr && (flow.life & kLifeReported) == 0;
-    if (!half_open && !one_packet) {
-      flow.life &= static_cast<std::uint8_t>(~kLifeWeak);
-      table_.weak_remove(table_.slot_of(flow));
-    } else if (!one_packet) {
-      table_.weak_remove(table_.slot_of(flow));
-      table_.weak_push(table_.slot_of(flow));
-    }
-  }
+// What the packet changes in how long the flow lives.
+[[gnu::always_inline]] inline void FlowTracker::after_packet(Flow& flow, const Packet& p) {
+  if ((flow.life & kLifeWeak) != 0) [[unlikely]]
+    judge_weak(flow, p.from_high);
   if ((p.layers & kHasTcp) != 0) {
-    if ((p.tcp_flags & (kSyn | kAck)) == (kSyn | kAck)) servers_.learn(p);
-    const std::uint16_t state = flow.tcp_state;
-    if ((flow.life & kLifeClosed) == 0 &&
-        ((state & kStateBothFinsAcked) == kStateBothFinsAcked ||
-         ((state & kStateReset) != 0 && !awaits_syn_again(flow)))) {
-      flow.life |= kLifeClosed;
-      table_.set_due(table_.slot_of(flow), tick_of(p.time_ns + options_.close_linger_ns));
-    }
+    if (((p.tcp_flags & kSyn) | (flow.tcp_state & kStateClosing)) != 0) [[unlikely]]
+      after_odd_tcp(flow, p);
   } else if (flow.dns != 0 && p.request_sense == 2 && !more_fragments_follow(p) &&
              (flow.life & (p.from_high ? kLifeLowSent : kLifeHighSent)) != 0) {
     answer(flow);
+  }
+}
+
+// Whether the flow is half-open or of one packet still; `sender` sent the latest.
+void FlowTracker::judge_weak(Flow& flow, bool sender) {
+  const std::uint32_t slot = table_.slot_of(flow);
+  const bool half_open =
+      flow.tcp_state != 0 && (flow.tcp_state & (kStateEstablished | kStateClosing)) == 0;
+  const bool one_packet = flow.side[sender].packets == 1 && flow.sent(!sender) == nullptr &&
+                          (flow.life & kLifeReported) == 0;
+  if (one_packet) return;
+  table_.weak_remove(slot);
+  if (half_open) {
+    table_.weak_push(slot);
+  } else {
+    flow.life &= static_cast<std::uint8_t>(~kLifeWeak);
+  }
+}
+
+// A SYN, or a segment of a connection that closes.
+void FlowTracker::after_odd_tcp(Flow& flow, const Packet& p) {
+  if ((p.tcp_flags & (kSyn | kAck)) == (kSyn | kAck)) servers_.learn(p);
+  if ((flow.life & kLifeClosed) != 0) return;
+  const std::uint16_t state = flow.tcp_state;
+  if ((state & kStateBothFinsAcked) == kStateBothFinsAcked ||
+      ((state & kStateReset) != 0 && !awaits_syn_again(flow))) {
+    flow.life |= kLifeClosed;
+    table_.set_due(table_.slot_of(flow), tick_of(p.time_ns + options_.close_linger_ns));
   }
 }
 

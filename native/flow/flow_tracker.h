@@ -123,7 +123,7 @@ class FlowTracker {
   void prefetch_flows(std::span<const Packet> packets, std::size_t from, Slots& slots);
   void prefetch_states(std::span<const Packet> packets, std::size_t from, const Slots& slots);
   std::uint32_t prefetch_flow(const Packet& packet);
-  void account(Packet& packet);
+  void account(Packet& packet, std::uint32_t hint);
   void start_interval(Flow& flow);
   void note_rare(Flow& flow, const Packet& packet);
   void note_error(const Packet& error);
@@ -131,6 +131,8 @@ class FlowTracker {
   void start(Flow& flow, const Packet& packet);
   Flow* reopen(Flow& flow, const Packet& packet, EndReason reason);
   void after_packet(Flow& flow, const Packet& packet);
+  void judge_weak(Flow& flow, bool sender);
+  void after_odd_tcp(Flow& flow, const Packet& packet);
   void report(Flow& flow, Cause cause, EndReason reason);
   void report_before(Flow& flow, std::int64_t time_ns);
   void end(Flow& flow, EndReason reason);

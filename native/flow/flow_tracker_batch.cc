@@ -38,6 +38,7 @@ constexpr std::size_t kGroup = 16;
   prefetch_side(flow.side[p.from_high]);
   if ((p.layers & kHasTcp) != 0) {
     prefetch(&flow.side[!p.from_high].tcp);
+    prefetch(&flow.rtt);
   }
   prefetch(&flow.id);
   return slot;
@@ -58,7 +59,6 @@ constexpr std::size_t kGroup = 16;
     const Flow& flow = table_.flow(slots[i]);
     const Packet& p = packets[i];
     if ((p.layers & kHasTcp) != 0) {
-      tcp_.prefetch_state(flow);
       gaps_.prefetch_block(flow, p.from_high);
     }
     sizes_.prefetch_block(flow.side[p.from_high]);
@@ -83,7 +83,7 @@ void FlowTracker::process(std::span<Packet> packets) {
     prefetch_flows(packets, at + 2 * kGroup, slots);
     prefetch_states(packets, at + kGroup, slots);
     const std::size_t end = std::min(packets.size(), at + kGroup);
-    for (std::size_t i = at; i < end; ++i) account(packets[i]);
+    for (std::size_t i = at; i < end; ++i) account(packets[i], slots[i]);
   }
   end_answered();
   sweep(kSweepSlots);

@@ -11,42 +11,48 @@
 #include <cstdint>
 
 #include "base/prefetch.h"
+#include "base/squares.h"
 #include "decode/transport.h"
 #include "flow/block_pool.h"
 #include "flow/flow.h"
 
 namespace panoptes {
 
-// Sum of squared deviations from the mean after the n-th value; the others have the sum `before`.
-// Welford's step without a mean to keep, as the sum is known.
-inline void add_squares(double& m2, double n, std::int64_t value, std::int64_t before) {
-  if (n <= 1) return;
-  const double delta = static_cast<double>(value) * (n - 1) - static_cast<double>(before);
-  m2 += delta * delta / (n * (n - 1));
-}
-
 struct GapClasses {
-  struct OfSide {
-    double active_m2;         // ns^2
-    double idle_m2;           // ns^2
-    std::int64_t active_sum;  // ns; the idle ones' is the rest of gap_sum()
-    std::uint32_t low[4];     // active min and max, idle min and max: 48 bits, as in SideDetail
-    std::uint16_t high[4];
+  // The gaps of one class. All 0 before the first.
+  struct Class {
+    double m2;         // ns^2
+    std::int64_t sum;  // ns
+    std::uint32_t min_low, max_low;  // 48 bits, at most SideDetail::kMost
+    std::uint16_t min_high, max_high;
+    std::uint32_t count;  // 0: the extremes are undefined
 
-    enum Extreme : std::uint8_t { kActiveMin, kActiveMax, kIdleMin, kIdleMax };
-    std::int64_t get(Extreme of) const {
-      return static_cast<std::int64_t>(std::uint64_t{high[of]} << 32 | low[of]);
+    std::int64_t min() const { return static_cast<std::int64_t>(std::uint64_t{min_high} << 32 | min_low); }
+    std::int64_t max() const { return static_cast<std::int64_t>(std::uint64_t{max_high} << 32 | max_low); }
+    void set_min(std::int64_t ns) {
+      ns = std::min(ns, SideDetail::kMost);
+      min_low = static_cast<std::uint32_t>(ns);
+      min_high = static_cast<std::uint16_t>(ns >> 32);
     }
-    void set(Extreme of, std::int64_t ns) {
-      const auto bits = static_cast<std::uint64_t>(std::min(ns, SideDetail::kMost));
-      low[of] = static_cast<std::uint32_t>(bits);
-      high[of] = static_cast<std::uint16_t>(bits >> 32);
+    void set_max(std::int64_t ns) {
+      ns = std::min(ns, SideDetail::kMost);
+      max_low = static_cast<std::uint32_t>(ns);
+      max_high = static_cast<std::uint16_t>(ns >> 32);
+    }
+    void add(std::int64_t gap) {
+      add_squares(m2, ++count, gap, sum);
+      sum += gap;
+      if (count == 1 || gap < min()) set_min(gap);
+      if (count == 1 || gap > max()) set_max(gap);
     }
   };
+  struct alignas(64) OfSide {
+    Class idle;
+    Class active;
+  };
   OfSide side[2];  // of what the low [0] and the high [1] endpoint sent
-  std::uint32_t active_count[2];
 };
-static_assert(sizeof(GapClasses) == 104);
+static_assert(sizeof(GapClasses) == 128, "a line for each side");
 // Flow::gap_classes: there was no block when the record needed one.
 inline constexpr std::uint32_t kNoGapClasses = 0xffffffff;
 
@@ -64,7 +70,16 @@ class GapMeter {
     side.detail.widen(gap);
   }
   // The same in a TCP flow that has a block or whose gap is active.
-  [[gnu::noinline]] void count_class(Flow& flow, bool me, std::int64_t gap, bool active);
+  void count_class(Flow& flow, bool me, std::int64_t gap, bool active) {
+    if (flow.gap_classes == 0) [[unlikely]]
+      open(flow, me, gap);
+    if (flow.gap_classes == kNoGapClasses) [[unlikely]] {
+      count(flow.side[me], gap);
+      return;
+    }
+    GapClasses::OfSide& to = pool_[flow.gap_classes].side[me];
+    (active ? to.active : to.idle).add(gap);
+  }
   // Before the record: Side has the statistics of all gaps again.
   void finish(Flow& flow);
   static bool skipped(const Flow& flow) {
@@ -82,16 +97,14 @@ class GapMeter {
 
   [[gnu::always_inline]] void prefetch_block(const Flow& flow, bool me) const {
     if (!has_block(flow)) return;
-    const GapClasses& block = pool_[flow.gap_classes];
-    prefetch(&block.side[me]);
-    prefetch(&block.active_count[me]);
+    prefetch(&pool_[flow.gap_classes].side[me]);
   }
 
  private:
   static bool has_block(const Flow& flow) {
     return flow.key.protocol == kTcp && flow.gap_classes != 0 && flow.gap_classes != kNoGapClasses;
   }
-  bool open(Flow& flow);
+  [[gnu::noinline]] void open(Flow& flow, bool me, std::int64_t gap);
 
   BlockPool<GapClasses> pool_;
   std::uint64_t& skipped_;

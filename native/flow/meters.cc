@@ -1,61 +1,7 @@
 #include "flow/meters.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <cstring>
-#include <limits>
-
-#include "decode/transport.h"
-
 namespace panoptes {
 namespace {
-
-// Both MACs, twelve bytes that lie side by side, in a few instructions.
-static_assert(offsetof(Packet, mac_dst) == offsetof(Packet, mac_src) + 6);
-std::uint16_t fold_macs(const Packet& p) {
-  std::uint64_t first;
-  std::uint32_t rest;
-  std::memcpy(&first, &p.mac_src, 8);
-  std::memcpy(&rest, p.mac_dst + 2, 4);
-  return static_cast<std::uint16_t>((first + rest * 0xd6e8feb86659fd93U) * 0x9e3779b97f4a7c15U >>
-                                    48);
-}
-
-// The first packet that an endpoint sends in the life of the flow.
-void start_side(Flow& flow, Side& side, const Packet& p, bool me) {
-  flow.life |= me ? kLifeHighSent : kLifeLowSent;
-  side.packets = 0;
-  side.seen = 0;
-  side.last_ns = p.time_ns;
-  side.window_shift = 0xff;
-  side.tcp_options = 0;
-  side.mss = 0;
-  if (flow.tcp == 0) side.tcp = {};  // else the other side has acknowledged into it; also `rtp`
-  if ((p.layers & kHasMac) != 0) {
-    side.seen |= kSeenMac;
-    side.mac_fold = fold_macs(p);
-    std::memcpy(flow.mac[me], p.mac_src, 6);
-    if ((flow.life & (me ? kLifeLowSent : kLifeHighSent)) == 0) {
-      std::memcpy(flow.mac[!me], p.mac_dst, 6);
-    }
-  }
-}
-
-// The first packet of a side in a record; `lead` is the gap before it, at most SideDetail::kMost.
-void start_record(Side& side, const Packet& p, std::int64_t time, std::int64_t lead) {
-  side.since_ns = time - lead;
-  side.detail.start(lead);
-  side.bytes = 0;
-  side.app_bytes = 0;
-  side.gap_m2 = 0;
-  side.min_size = std::numeric_limits<std::uint32_t>::max();
-  side.max_size = 0;
-  side.ip_flags = 0;
-  side.window_min = 0xffff;
-  side.window_max = 0;
-  side.ttl_min = side.ttl_max = p.ttl;
-  side.tcp_flags = 0;
-}
 
 // When the first SYN and the first SYN-ACK came, in whatever order.
 void note_syn(Flow& flow, std::int64_t time_ns) {
@@ -125,7 +71,46 @@ void meter_ack(Flow& flow, const Packet& p, bool me) {
   }
 }
 
-void meter_tcp(Flow& flow, Side& side, const Packet& p, bool me) {
+}  // namespace
+
+void start_side(Flow& flow, Side& side, const Packet& p) {
+  const bool me = p.from_high;
+  flow.life |= static_cast<std::uint8_t>(kLifeLowSent << me);
+  side.seen = 0;
+  side.last_ns = p.time_ns;
+  side.window_shift = 0xff;
+  side.tcp_options = 0;
+  side.mss = 0;
+  if (flow.tcp_open == 0) side.tcp = {};  // else the other side has acknowledged into it; also `rtp`
+  side.mac_fold = fold_macs(p);
+  if ((p.layers & kHasMac) != 0) {
+    side.seen |= kSeenMac;
+    std::memcpy(flow.mac[me], p.mac_src, 6);
+    if ((flow.life & (me ? kLifeLowSent : kLifeHighSent)) == 0) {
+      std::memcpy(flow.mac[!me], p.mac_dst, 6);
+    }
+  }
+  side.packets = 0;
+  start_record(side, p, p.time_ns, 0);
+}
+
+void start_record(Side& side, const Packet& p, std::int64_t time_ns, std::int64_t lead) {
+  side.since_ns = time_ns - lead;
+  side.detail.start(lead);
+  side.bytes = 0;
+  side.app_bytes = 0;
+  side.gap_m2 = 0;
+  side.min_size = std::numeric_limits<std::uint32_t>::max();
+  side.max_size = 0;
+  side.ip_flags = 0;
+  side.window_min = 0xffff;
+  side.window_max = 0;
+  side.ttl = side.ttl_min = side.ttl_max = p.ttl;
+  side.tcp_flags = 0;
+}
+
+void meter_tcp_odd(Flow& flow, Side& side, const Packet& p) {
+  const bool me = p.from_high;
   const std::uint8_t flags = p.tcp_flags;
   side.tcp_flags |= flags;
   side.tcp_options |= p.tcp_options;
@@ -150,8 +135,6 @@ void meter_tcp(Flow& flow, Side& side, const Packet& p, bool me) {
   if ((flags & kFin) != 0) flow.tcp_state |= me ? kStateHighFin : kStateLowFin;
 }
 
-}  // namespace
-
 void start_account(Flow& flow, const Packet& first) {
   flow.key = first.key;
   flow.last_ns = first.time_ns;
@@ -170,7 +153,7 @@ void start_account(Flow& flow, const Packet& first) {
     flow.detail = first.arp_operation;
   }
   flow.extra = 0;
-  flow.tcp = 0;
+  flow.tcp_open = 0;
   flow.payload_misses = 0;
   flow.has_spi = (first.layers & kHasSpi) != 0;
   flow.no_rtp = 0;
@@ -178,60 +161,6 @@ void start_account(Flow& flow, const Packet& first) {
   flow.quic = 0;
   flow.has_icmp = (first.layers & kHasIcmp) != 0;
   flow.icmp_has_id = (first.layers & kHasIcmpId) != 0;
-}
-
-bool meter(Flow& flow, const Packet& p, TcpMeters& tcp, GapMeter& gaps, SizeMeter& sizes) {
-  const bool me = p.from_high;
-  Side& side = flow.side[me];
-  std::int64_t quiet = -1;
-  bool active = false;
-  const std::uint16_t last_ip_id = side.ip_id;
-  if ((flow.life & (me ? kLifeHighSent : kLifeLowSent)) == 0) {
-    start_side(flow, side, p, me);
-    start_record(side, p, p.time_ns, 0);
-  } else {
-    // Time that runs backwards is a gap of 0, so that the sum of the gaps stays last - since.
-    quiet = std::max<std::int64_t>(p.time_ns - side.last_ns, 0);
-    side.last_ns += quiet;
-    if (side.packets == 0) {
-      start_record(side, p, side.last_ns, std::min(quiet, SideDetail::kMost));
-      side.seen |= kSeenLead;
-    }
-  }
-  flow.last_ns = std::max(flow.last_ns, p.time_ns);
-  ++side.packets;
-  side.bytes += p.wire_bytes;
-  side.app_bytes += p.payload_bytes;
-  side.min_size = std::min(side.min_size, p.wire_bytes);
-  side.max_size = std::max(side.max_size, p.wire_bytes);
-  const bool full = sizes.count(side, p.wire_bytes);
-  if ((p.layers & kHasMac) != 0 && (side.seen & kSeenMac) != 0 && side.mac_fold != fold_macs(p)) {
-    side.ip_flags |= kIpMacChanged;
-  }
-  if ((p.layers & kHasVlan) != 0) {
-    side.seen |= kSeenVlan;
-    flow.vlan[me] = p.vlan_outer;
-  }
-  if ((p.layers & kHasIp) != 0) {
-    side.ip_flags |= p.ip_flags;
-    side.ttl = p.ttl;
-    side.ttl_min = std::min(side.ttl_min, p.ttl);
-    side.ttl_max = std::max(side.ttl_max, p.ttl);
-    side.tos = p.tos;
-    side.ip_id = p.ip_id;
-  }
-  if ((p.layers & kHasTcp) != 0) {
-    meter_tcp(flow, side, p, me);
-    active = tcp.track(flow, p, quiet, last_ip_id);
-  }
-  if (quiet >= 0) {
-    if (p.key.protocol == kTcp && (active || flow.gap_classes != 0)) {
-      gaps.count_class(flow, me, quiet, active);
-    } else {
-      GapMeter::count(side, quiet);
-    }
-  }
-  return full || side.packets == std::numeric_limits<std::uint32_t>::max();
 }
 
 }  // namespace panoptes

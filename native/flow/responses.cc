@@ -98,12 +98,13 @@ ResponseState* Responses::open(Flow& flow) {
   return nullptr;
 }
 
-void Responses::follow(Flow& flow, const Packet& p) {
-  if ((p.layers & kIsDuplicate) != 0) return;
-  if ((p.layers & kIsFragment) != 0 && p.fragment.offset != 0) return;
+bool Responses::follow(Flow& flow, const Packet& p) {
+  full_ = false;
+  if ((p.layers & kIsDuplicate) != 0) return false;
+  if ((p.layers & kIsFragment) != 0 && p.fragment.offset != 0) return false;
   const bool me = p.from_high;
   if ((p.layers & kHasIcmpId) != 0) {
-    if (p.seq == kNoIcmpNumber) return;
+    if (p.seq == kNoIcmpNumber) return false;
     const auto number = static_cast<std::uint16_t>(p.seq);
     if (p.request_sense == 1) query(flow, me, number, p.time_ns);
     if (p.request_sense == 2) answer(flow, me, number, p.time_ns);
@@ -116,11 +117,12 @@ void Responses::follow(Flow& flow, const Packet& p) {
              p.payload_bytes >= kLeastQuicShort) {
     spin(flow, me, (p.payload[0] & kQuicSpin) != 0, p.time_ns);
   }
+  return full_;
 }
 
 void Responses::sample(Flow& flow, bool high, std::int64_t ns) {
   if (ns < 0) return;  // time ran backwards
-  if (ResponseState* s = open(flow)) add_rtt_sample(s->rtt[high], s->high[high], ns);
+  if (ResponseState* s = open(flow)) full_ |= add_rtt_sample(s->rtt[high], ns);
 }
 
 // --- ICMP
@@ -248,7 +250,7 @@ bool take_dns(const Flow& flow, RttRecord& record) {
     if (asking != nullptr && (asking->seen & kSeenLead) == 0) continue;
     const std::int64_t took = answered->first_ns() - asked_ns;
     record.side[!asker] = {
-        .mean = static_cast<double>(took), .m2 = 0, .min_ns = took, .max_ns = took, .samples = 1};
+        .sum_ns = took, .m2 = 0, .min_ns = took, .max_ns = took, .samples = 1};
     return true;
   }
   return false;
@@ -279,7 +281,7 @@ bool Responses::take(Flow& flow, RttRecord& record) {
   if (flow.quic != 0) believed = is_believed(flow, undecided);
   if (undecided) return false;  // they wait for the next record
   for (const bool high : {false, true}) {
-    const Rtt rtt = take_rtt(s.rtt[high], s.high[high]);
+    const Rtt rtt = take_rtt(s.rtt[high]);
     if (believed) record.side[high] = rtt;
   }
   return (record.side[0].samples | record.side[1].samples) != 0;

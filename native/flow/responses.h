@@ -27,8 +27,8 @@ class Responses {
     return (p.layers & (kHasIcmpId | kIsDns | kIsQuic)) != 0 || flow.quic != 0;
   }
   // All of these are for flows that are not TCP.
-  // Follows a packet that was counted already.
-  void follow(Flow& flow, const Packet& p);
+  // Follows a packet that was counted already. True: a sum is full, the record has to go out.
+  bool follow(Flow& flow, const Packet& p);
   // What this record says, which begins again. False: nothing.
   bool take(Flow& flow, RttRecord& record);
   // At the end of a flow, after take().
@@ -44,6 +44,7 @@ class Responses {
 
   BlockPool<ResponseState> pool_;
   std::uint64_t& skipped_;
+  bool full_ = false;
 };
 
 }  // namespace panoptes

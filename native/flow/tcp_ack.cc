@@ -90,7 +90,7 @@ void TcpJudge::sample() {
       ++pool_.side(flow_.cold, in_.from_high).counters.rtt_by_timestamp;
     }
   }
-  take_rtt_sample(other_, flow_, in_.from_high, in_.time_ns);
+  full_ |= take_rtt_sample(other_, flow_.rtt[in_.from_high], in_.time_ns);
 }
 
 // RFC 5681 2: no data, no SYN or FIN, the same number and window as before; and not the answer to a

@@ -28,16 +28,20 @@ inline void clear_flags(TcpSideState& side, int bits) {
 
 class TcpJudge {
  public:
-  TcpJudge(TcpSideState& me, TcpSideState& other, TcpFlowState& flow, const TcpSegment& segment,
+  TcpJudge(TcpSideState& me, TcpSideState& other, TcpFlowState flow, const TcpSegment& segment,
            TcpColdPool& pool)
       : me_(me), other_(other), flow_(flow), in_(segment), pool_(pool) {}
 
-  TcpVerdict run();
+  TcpResult run() {
+    const TcpVerdict verdict = judge();
+    return {verdict, full_};
+  }
   // Of what looks like a copy made by the capture and has no IP id: whether the receiver has asked
   // for it, and it is the first answer to that.
   bool asked_for() const;
 
  private:
+  TcpVerdict judge();
   // A side's cold state: with a new block if there is none, nullptr: none to be had.
   TcpColdSide* cold(bool high);
   TcpColdSide* mine() { return cold(in_.from_high); }
@@ -92,12 +96,13 @@ class TcpJudge {
 
   TcpSideState& me_;
   TcpSideState& other_;
-  TcpFlowState& flow_;
+  TcpFlowState flow_;
   const TcpSegment& in_;
   TcpColdPool& pool_;
   TcpOptionValues options_;
   bool options_read_ = false;
   bool is_keep_alive_ = false;
+  bool full_ = false;
 };
 
 // No window is larger (RFC 7323 2.3): what is farther off belongs to something else.

@@ -11,27 +11,26 @@ bool sent_ever(const Flow& flow, bool high) {
   return (flow.life & (high ? kLifeHighSent : kLifeLowSent)) != 0;
 }
 
-// Data below it is not acknowledged yet.
-bool follows_unacknowledged(const TcpSideState& me, const TcpSegment& s) {
-  if ((me.flags & kTcpAcked) != 0) return static_cast<std::int32_t>(s.seq - me.acked) > 0;
-  return unwrap(me.next, s.seq) > unwrapped_base(me) + ((me.flags & kTcpSyn) != 0 ? 1 : 0);
-}
-
 }  // namespace
 
 // The state of a side that sent nothing is undefined up to here, so that a SYN without an answer
 // touches one side only.
-bool TcpMeters::open(Flow& flow) {
-  flow.tcp = flows_.allocate();
-  if (flow.tcp == 0) return false;
+void TcpMeters::open(Flow& flow) {
+  flow.tcp_open = 1;
+  flow.tcp_cold = 0;
+  flow.rtt[0] = flow.rtt[1] = {};
   for (const bool high : {false, true}) {
     if (!sent_ever(flow, high)) flow.side[high].tcp = {};
   }
-  return true;
 }
 
-bool TcpMeters::track(Flow& flow, const Packet& p, std::int64_t quiet_ns,
-                      std::uint16_t last_ip_id) {
+// Nothing of the other side was seen that acknowledges: the first number is the limit.
+bool TcpMeters::follows_first(const TcpSideState& me, std::uint32_t seq) {
+  return unwrap(me.next, seq) > unwrapped_base(me) + ((me.flags & kTcpSyn) != 0 ? 1 : 0);
+}
+
+TcpMeters::Tracked TcpMeters::track_odd(Flow& flow, const Packet& p, std::int64_t quiet_ns,
+                                        std::uint16_t last_ip_id) {
   const bool me = p.from_high;
   TcpSegment segment{.time_ns = p.time_ns,
                      .quiet_ns = quiet_ns,
@@ -53,40 +52,39 @@ bool TcpMeters::track(Flow& flow, const Packet& p, std::int64_t quiet_ns,
     segment.part = p.fragment.offset != 0 || p.fragment.tcp_bytes == 0;
     if (!p.fragment.tcp_last) segment.flags &= static_cast<std::uint8_t>(~kFin);
   }
-  if (flow.tcp == 0) [[unlikely]] {
+  if (flow.tcp_open == 0) {
     const bool first = quiet_ns < 0 && !sent_ever(flow, !me);
     if (first && (p.tcp_flags & (kSyn | kAck | kRst | kFin)) == kSyn &&
         segment.payload_bytes == 0 && !segment.duplicate) {
       start_with_syn(flow.side[me].tcp, segment);  // needs no more than its side's own state
-      return false;
+      return {};
     }
-    if (!open(flow)) return false;
+    open(flow);
   }
-  const TcpVerdict verdict =
-      panoptes::track(flow.side[me].tcp, flow.side[!me].tcp, flows_[flow.tcp], segment, cold_);
-  return segment.payload_bytes != 0 && ends_active_gap(flow, segment, verdict);
+  const TcpResult result =
+      panoptes::track(flow.side[me].tcp, flow.side[!me].tcp, state_of(flow), segment, cold_);
+  return {segment.payload_bytes != 0 && ends_active_gap(flow, segment, result.verdict),
+          result.full};
 }
 
 bool TcpMeters::sent_again(Flow& flow, const Packet& p) {
-  if ((p.layers & kHasTcp) == 0 || p.ip_id != 0 || flow.tcp == 0) return false;
+  if ((p.layers & kHasTcp) == 0 || p.ip_id != 0 || flow.tcp_open == 0) return false;
   TcpSegment segment{};
   segment.seq = p.seq;
   segment.payload_bytes = p.payload_bytes;
   segment.flags = p.tcp_flags;
   segment.from_high = p.from_high;
-  return TcpJudge(flow.side[p.from_high].tcp, flow.side[!p.from_high].tcp, flows_[flow.tcp],
-                  segment, cold_)
+  return TcpJudge(flow.side[p.from_high].tcp, flow.side[!p.from_high].tcp, state_of(flow), segment,
+                  cold_)
       .asked_for();
 }
 
 // `segment` has data. Its side's state is that after it, which changes nothing: what a side has
 // sent moves no acknowledgement of its own.
-bool TcpMeters::ends_active_gap(const Flow& flow, const TcpSegment& segment,
-                                TcpVerdict verdict) const {
+bool TcpMeters::ends_active_gap(Flow& flow, const TcpSegment& segment, TcpVerdict verdict) const {
   const bool me = segment.from_high;
-  const TcpSideState& other = flow.side[!me].tcp;
-  if (segment.window == 0 || ((other.flags & kTcpSent) != 0 && other.window == 0)) return false;
-  if (!follows_unacknowledged(flow.side[me].tcp, segment)) return false;
+  if (segment.window == 0 || is_closed(flow.side[!me].tcp)) return false;
+  if (!follows_unacknowledged(flow.side[me].tcp, segment.seq)) return false;
   switch (verdict) {
     case TcpVerdict::in_order:
     case TcpVerdict::jump:
@@ -100,8 +98,8 @@ bool TcpMeters::ends_active_gap(const Flow& flow, const TcpSegment& segment,
 }
 
 // Whether the original of a copy is one of the latest segments that were sent again.
-bool TcpMeters::copies_resend(const Flow& flow, const TcpSegment& copy) const {
-  const TcpFlowState& state = flows_[flow.tcp];
+bool TcpMeters::copies_resend(Flow& flow, const TcpSegment& copy) const {
+  const TcpFlowState state = state_of(flow);
   if (!has_block(state) || (flow.side[copy.from_high].tcp.flags & kTcpResent) == 0) return false;
   const auto& resent = cold_.side(state.cold, copy.from_high).resent;
   return std::any_of(std::begin(resent), std::end(resent), [&](const TcpColdSide::Range& r) {
@@ -110,8 +108,8 @@ bool TcpMeters::copies_resend(const Flow& flow, const TcpSegment& copy) const {
 }
 
 bool TcpMeters::take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt) {
-  if (flow.tcp == 0) return false;
-  TcpFlowState& state = flows_[flow.tcp];
+  if (flow.tcp_open == 0) return false;
+  const TcpFlowState state = state_of(flow);
   TcpSideState& low = flow.side[0].tcp;
   TcpSideState& high = flow.side[1].tcp;
   if (end) {
@@ -124,17 +122,16 @@ bool TcpMeters::take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt) {
   for (const bool side : {false, true}) {
     // Of a side that sent nothing there may be what the other one's ACKs told: gaps.
     record.side[side] = take_tcp_counters(flow.side[side].tcp, state, side, flow.last_ns, cold_);
-    rtt.side[side] = take_rtt(state.rtt[side], state.high[side]);
+    rtt.side[side] = take_rtt(flow.rtt[side]);
     any |= rtt.side[side].samples != 0 || !(record.side[side] == TcpCounters{});
   }
   return any;
 }
 
 void TcpMeters::release(Flow& flow) {
-  if (flow.tcp == 0) return;
-  release_tcp(flow.side[0].tcp, flow.side[1].tcp, flows_[flow.tcp], cold_, true);
-  flows_.release(flow.tcp);
-  flow.tcp = 0;
+  if (flow.tcp_open == 0) return;
+  release_tcp(flow.side[0].tcp, flow.side[1].tcp, state_of(flow), cold_, true);
+  flow.tcp_open = 0;
 }
 
 }  // namespace panoptes

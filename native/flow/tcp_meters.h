@@ -4,8 +4,6 @@
 
 #include <cstdint>
 
-#include "base/prefetch.h"
-#include "flow/block_pool.h"
 #include "flow/flow.h"
 #include "flow/tcp_record.h"
 #include "flow/tcp_sequence.h"
@@ -15,17 +13,32 @@ namespace panoptes {
 class TcpMeters {
  public:
   explicit TcpMeters(std::uint32_t max_flows, std::uint32_t holes = TcpColdPool::kDefaultHoles)
-      : flows_(max_flows), cold_(cold_blocks(max_flows), holes) {}
+      : cold_(cold_blocks(max_flows), holes) {}
 
-  // Bytes of a flow that is more than a lone SYN, and of one that also lost something.
-  static constexpr std::size_t kBytesPerFlow = sizeof(TcpFlowState);
   static std::uint32_t cold_blocks(std::uint32_t max_flows) {
     return max_flows / 8 < 1024 ? 1024 : max_flows / 8;
   }
 
+  struct Tracked {
+    bool active = false;  // the gap that the segment ends is (flow/gap_classes.h)
+    bool full = false;    // a sum of the record is: it has to go out
+  };
   // Follows a segment; its side is started. `quiet_ns` and `last_ip_id` are of the sender's packet
-  // before it, -1: there was none. True: the gap that it ends is active (flow/gap_classes.h).
-  bool track(Flow& flow, const Packet& packet, std::int64_t quiet_ns, std::uint16_t last_ip_id);
+  // before it, -1: there was none.
+  [[gnu::always_inline]] Tracked track(Flow& flow, const Packet& p, std::int64_t quiet_ns,
+                                       std::uint16_t last_ip_id) {
+    TcpSideState& me = flow.side[p.from_high].tcp;
+    TcpSideState& other = flow.side[!p.from_high].tcp;
+    const bool usual = (p.tcp_flags & (kSyn | kFin | kRst | kAck)) == kAck &&
+                       (p.layers & (kIsDuplicate | kIsFragment)) == 0 && flow.tcp_open != 0 &&
+                       is_usual(me, other, p.seq, p.ack, p.payload_bytes, p.window);
+    if (!usual) [[unlikely]]
+      return track_odd(flow, p, quiet_ns, last_ip_id);
+    const TcpResult result = track_usual(me, other, flow.rtt[p.from_high], p.ack, p.payload_bytes,
+                                         p.window, p.time_ns);
+    return {p.payload_bytes != 0 && follows_unacknowledged(me, p.seq) && !is_closed(other),
+            result.full};
+  }
   // Whether a packet that looks like a copy made by the capture was sent again at once, before its
   // side sees it.
   bool sent_again(Flow& flow, const Packet& packet);
@@ -35,26 +48,30 @@ class TcpMeters {
   // Whether the last record has something to tell even without packets: what was acknowledged at
   // the end and never came by.
   static bool owes(const Flow& flow) {
-    return flow.tcp != 0 && ((flow.side[0].tcp.flags | flow.side[1].tcp.flags) & kTcpAckAhead) != 0;
+    return flow.tcp_open != 0 && ((flow.side[0].tcp.flags | flow.side[1].tcp.flags) & kTcpAckAhead) != 0;
   }
   // At the end of a flow, after take().
   void release(Flow& flow);
 
-  [[gnu::always_inline]] void prefetch_state(const Flow& flow) const {
-    if (flow.tcp == 0) return;
-    const auto* state = reinterpret_cast<const char*>(&flows_[flow.tcp]);
-    prefetch(state);
-    prefetch(state + sizeof(TcpFlowState) - 1);
-  }
-
   const TcpPoolCounters& counters() const { return cold_.counters(); }
 
  private:
-  bool open(Flow& flow);
-  bool ends_active_gap(const Flow& flow, const TcpSegment& segment, TcpVerdict verdict) const;
-  bool copies_resend(const Flow& flow, const TcpSegment& copy) const;
+  [[gnu::noinline]] Tracked track_odd(Flow& flow, const Packet& packet, std::int64_t quiet_ns,
+                                      std::uint16_t last_ip_id);
+  static void open(Flow& flow);
+  static TcpFlowState state_of(Flow& flow) { return {flow.rtt, flow.tcp_cold}; }
+  // Data of `me` below it is not acknowledged yet.
+  static bool follows_unacknowledged(const TcpSideState& me, std::uint32_t seq) {
+    if ((me.flags & kTcpAcked) != 0) return static_cast<std::int32_t>(seq - me.acked) > 0;
+    return follows_first(me, seq);
+  }
+  static bool follows_first(const TcpSideState& me, std::uint32_t seq);
+  static bool is_closed(const TcpSideState& side) {  // its window
+    return side.window == 0 && (side.flags & kTcpSent) != 0;
+  }
+  bool ends_active_gap(Flow& flow, const TcpSegment& segment, TcpVerdict verdict) const;
+  bool copies_resend(Flow& flow, const TcpSegment& copy) const;
 
-  BlockPool<TcpFlowState> flows_;
   TcpColdPool cold_;
 };
 

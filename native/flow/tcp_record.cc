@@ -5,13 +5,13 @@
 
 namespace panoptes {
 
-void take_rtt_sample(TcpSideState& sender, TcpFlowState& flow, bool high, std::int64_t now_ns) {
+bool take_rtt_sample(TcpSideState& sender, RttState& rtt, std::int64_t now_ns) {
   clear_flags(sender, kTcpTiming);
-  if (now_ns < sender.rtt_ns) return;  // time ran backwards
-  add_rtt_sample(flow.rtt[high], flow.high[high], now_ns - sender.rtt_ns);
+  if (now_ns < sender.rtt_ns) return false;  // time ran backwards
+  return add_rtt_sample(rtt, now_ns - sender.rtt_ns);
 }
 
-TcpCounters take_tcp_counters(TcpSideState& me, TcpFlowState& flow, bool high, std::int64_t now_ns,
+TcpCounters take_tcp_counters(TcpSideState& me, TcpFlowState flow, bool high, std::int64_t now_ns,
                               TcpColdPool& pool) {
   TcpCounters out;
   if (has_block(flow)) {
@@ -31,7 +31,7 @@ TcpCounters take_tcp_counters(TcpSideState& me, TcpFlowState& flow, bool high, s
   return out;
 }
 
-void close_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState& flow, TcpColdPool& pool) {
+void close_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState flow, TcpColdPool& pool) {
   TcpSideState* sides[] = {&low, &high};
   for (std::uint32_t i = 0; i < 2; ++i) {
     TcpSideState& side = *sides[i];
@@ -48,7 +48,7 @@ void close_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState& flow, TcpCol
   }
 }
 
-void release_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState& flow, TcpColdPool& pool,
+void release_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState flow, TcpColdPool& pool,
                  bool end) {
   if (!has_block(flow)) {
     flow.cold = 0;

@@ -8,8 +8,8 @@
 
 namespace panoptes {
 
-TcpVerdict track_odd(TcpSideState& me, TcpSideState& other, TcpFlowState& flow,
-                     const TcpSegment& segment, TcpColdPool& pool) {
+TcpResult track_odd(TcpSideState& me, TcpSideState& other, TcpFlowState flow,
+                    const TcpSegment& segment, TcpColdPool& pool) {
   return TcpJudge(me, other, flow, segment, pool).run();
 }
 
@@ -30,7 +30,7 @@ const TcpOptionValues& TcpJudge::options() {
   return options_;
 }
 
-TcpVerdict TcpJudge::run() {
+TcpVerdict TcpJudge::judge() {
   if (in_.duplicate) {
     if (TcpColdSide* c = mine()) ++c->counters.duplicates;
     return TcpVerdict::duplicate;

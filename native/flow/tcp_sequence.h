@@ -80,61 +80,77 @@ struct TcpSideState {
 };
 static_assert(sizeof(TcpSideState) == 32);
 
-// What a TCP flow has beyond a lone SYN.
+// What a TCP flow has beyond a lone SYN; all 0 at first. The flow keeps it.
 struct TcpFlowState {
   // To the low [0] and the high [1] endpoint: how long it took to acknowledge what the other sent
   // (Karn's rule).
-  RttState rtt[2];
-  RttHigh high[2];
-  std::uint32_t cold;  // block of TcpColdPool; 0: none, kTcpNoBlock
+  RttState (&rtt)[2];
+  std::uint32_t& cold;  // block of TcpColdPool; 0: none, kTcpNoBlock
 };
-static_assert(sizeof(TcpFlowState) == 72);
 // There was no block for this flow when it needed one: nothing more of this record is counted.
 inline constexpr std::uint32_t kTcpNoBlock = 0xffffffff;
 inline bool has_block(const TcpFlowState& flow) {
   return flow.cold != 0 && flow.cold != kTcpNoBlock;
 }
 
-// `high`: whose round trip it is.
-[[gnu::noinline]] void take_rtt_sample(TcpSideState& sender, TcpFlowState& flow, bool high,
-                                       std::int64_t now_ns);
-[[gnu::noinline]] TcpVerdict track_odd(TcpSideState& me, TcpSideState& other, TcpFlowState& flow,
-                                       const TcpSegment& segment, TcpColdPool& pool);
+// What came of a segment.
+struct TcpResult {
+  TcpVerdict verdict;
+  bool full = false;  // a sum of the record is: it has to go out
+};
 
-// Accounts one segment of `me`. Inline is what all but few segments are: an ACK with or without
-// data, in order, that acknowledges more than before or brings data.
-inline TcpVerdict track(TcpSideState& me, TcpSideState& other, TcpFlowState& flow,
-                        const TcpSegment& segment, TcpColdPool& pool) {
+// `high`: whose round trip it is. True: as TcpResult::full.
+[[gnu::noinline]] bool take_rtt_sample(TcpSideState& sender, RttState& rtt, std::int64_t now_ns);
+[[gnu::noinline]] TcpResult track_odd(TcpSideState& me, TcpSideState& other, TcpFlowState flow,
+                                      const TcpSegment& segment, TcpColdPool& pool);
+
+// What all but few segments are: an ACK (the caller has looked at the flags) with or without data,
+// in order, that acknowledges more than before or brings data, of a connection with nothing odd.
+inline bool is_usual(const TcpSideState& me, const TcpSideState& other, std::uint32_t seq,
+                     std::uint32_t ack, std::uint32_t payload_bytes, std::uint16_t window) {
   constexpr std::uint16_t kMeKnown = kTcpTracked | kTcpSent,
                           kMeOdd = kTcpStalled | kTcpKeepAlive | kTcpAckAhead,
                           kOtherKnown = kTcpAcked,
                           kOtherOdd = kTcpHoles | kTcpKeepAlive | kTcpResent | kTcpAckAhead |
                                       kTcpTimingEcho;
   const std::uint32_t outstanding = static_cast<std::uint32_t>(other.next) - other.acked;
-  const std::uint32_t newly = segment.ack - other.acked;
-  const bool usual = (segment.flags & (kSyn | kFin | kRst | kAck)) == kAck &&
-                     segment.seq == static_cast<std::uint32_t>(me.next) && !segment.duplicate &&
-                     segment.window != 0 && (me.flags & (kMeKnown | kMeOdd)) == kMeKnown &&
-                     (other.flags & (kOtherKnown | kOtherOdd)) == kOtherKnown &&
-                     newly <= outstanding && (newly | segment.payload_bytes) != 0;
-  if (!usual) [[unlikely]]
-    return track_odd(me, other, flow, segment, pool);
-  if (newly != 0) {
-    other.acked = segment.ack;
-    if ((other.flags & kTcpTiming) != 0 &&
-        static_cast<std::int32_t>(segment.ack - other.rtt_seq) >= 0) {
-      take_rtt_sample(other, flow, segment.from_high, segment.time_ns);
+  const std::uint32_t newly = ack - other.acked;
+  return seq == static_cast<std::uint32_t>(me.next) &&
+         (me.flags & (kMeKnown | kMeOdd)) == kMeKnown &&
+         (other.flags & (kOtherKnown | kOtherOdd)) == kOtherKnown && newly <= outstanding &&
+         (newly | payload_bytes) != 0 && window != 0;
+}
+
+// Accounts a segment that is_usual(); `rtt` is that to its sender.
+[[gnu::always_inline]] inline TcpResult track_usual(TcpSideState& me, TcpSideState& other,
+                                                    RttState& rtt, std::uint32_t ack,
+                                                    std::uint32_t payload_bytes,
+                                                    std::uint16_t window, std::int64_t time_ns) {
+  bool full = false;
+  if (ack != other.acked) {
+    other.acked = ack;
+    if ((other.flags & kTcpTiming) != 0 && static_cast<std::int32_t>(ack - other.rtt_seq) >= 0) {
+      full = take_rtt_sample(other, rtt, time_ns);
     }
   }
-  me.window = segment.window;
-  if (segment.payload_bytes == 0) return TcpVerdict::none;
-  me.next += segment.payload_bytes;
+  me.window = window;
+  if (payload_bytes == 0) return {TcpVerdict::none, full};
+  me.next += payload_bytes;
   if ((me.flags & (kTcpTiming | kTcpHoles)) == 0) {
     me.flags |= kTcpTiming;
     me.rtt_seq = static_cast<std::uint32_t>(me.next);
-    me.rtt_ns = segment.time_ns;
+    me.rtt_ns = time_ns;
   }
-  return TcpVerdict::in_order;
+  return {TcpVerdict::in_order, full};
+}
+
+// Accounts one segment of `me`.
+inline TcpResult track(TcpSideState& me, TcpSideState& other, TcpFlowState flow,
+                       const TcpSegment& s, TcpColdPool& pool) {
+  const bool usual = (s.flags & (kSyn | kFin | kRst | kAck)) == kAck && !s.duplicate &&
+                     is_usual(me, other, s.seq, s.ack, s.payload_bytes, s.window);
+  if (!usual) return track_odd(me, other, flow, s, pool);
+  return track_usual(me, other, flow.rtt[s.from_high], s.ack, s.payload_bytes, s.window, s.time_ns);
 }
 
 // The first segment of a flow, a SYN without data: what track() would do, for a flood of them.
@@ -150,13 +166,13 @@ inline void start_with_syn(TcpSideState& me, const TcpSegment& segment) {
 
 // The counters of one side in this record, which start again. Time that passes with a closed window
 // is split between records at `now_ns`.
-TcpCounters take_tcp_counters(TcpSideState& me, TcpFlowState& flow, bool high, std::int64_t now_ns,
+TcpCounters take_tcp_counters(TcpSideState& me, TcpFlowState flow, bool high, std::int64_t now_ns,
                               TcpColdPool& pool);
 // Before the flow's last record: what was acknowledged at the end and never seen becomes a gap.
-void close_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState& flow, TcpColdPool& pool);
+void close_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState flow, TcpColdPool& pool);
 // Before the counters are taken: gives the block back where nothing happened in this record and
 // nothing in it is needed any more. At the flow's end (`end`), after them: gives it back always.
-void release_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState& flow, TcpColdPool& pool,
+void release_tcp(TcpSideState& low, TcpSideState& high, TcpFlowState flow, TcpColdPool& pool,
                  bool end);
 
 }  // namespace panoptes

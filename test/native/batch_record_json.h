@@ -96,10 +96,6 @@ inline void extra_json(Json& json, const Record& r) {
 inline void gap_classes_json(Json& json, const Record& r, const Side& side, bool high,
                              const std::string& prefix) {
   if ((side.seen & kSeenTcp) == 0 || !r.gap_classes_known) return;
-  using OfSide = GapClasses::OfSide;
-  const GapClasses& c = r.gap_classes;
-  const OfSide& from = c.side[high];
-  const std::uint32_t active = c.active_count[high], idle = gap_count(side) - active;
   const auto all = [&](const char* of, std::uint32_t count, std::int64_t sum, double m2,
                        std::int64_t min, std::int64_t max) {
     json.number((prefix + of + "Count").c_str(), count);
@@ -109,13 +105,15 @@ inline void gap_classes_json(Json& json, const Record& r, const Side& side, bool
     json.signed_number((prefix + of + "Max").c_str(), max);
     json.real((prefix + of + "M2").c_str(), m2);
   };
-  all("Active", active, from.active_sum, from.active_m2, from.get(OfSide::kActiveMin),
-      from.get(OfSide::kActiveMax));
+  const auto of_class = [&](const char* of, const GapClasses::Class& c) {
+    all(of, c.count, c.sum, c.m2, c.min(), c.max());
+  };
+  of_class("Active", r.gap_classes.side[high].active);
   if (r.flow.gap_classes == 0) {
-    all("Idle", idle, gap_sum(side), side.gap_m2, side.detail.gap_min(), side.detail.gap_max());
+    all("Idle", gap_count(side), gap_sum(side), side.gap_m2, side.detail.gap_min(),
+        side.detail.gap_max());
   } else {
-    all("Idle", idle, gap_sum(side) - from.active_sum, from.idle_m2, from.get(OfSide::kIdleMin),
-        from.get(OfSide::kIdleMax));
+    of_class("Idle", r.gap_classes.side[high].idle);
   }
 }
 
@@ -212,7 +210,7 @@ inline void tcp_json(Json& json, const Record& r, bool is_src) {
   number("RttByTimestamp", c.rtt_by_timestamp);
   number("RttCount", rtt.samples);
   if (rtt.samples == 0) return;
-  real("RttMean", rtt.mean);
+  real("RttMean", rtt.mean());
   real("RttM2", rtt.m2);
   real("RttMin", static_cast<double>(rtt.min_ns));
   real("RttMax", static_cast<double>(rtt.max_ns));

@@ -113,7 +113,7 @@ TEST_F(TcpColumns, AreEmptyWhereThereIsNothingToTell) {
 
 TEST_F(TcpColumns, LeaveOutOfRoundTripsWhatFewSamplesImply) {
   Rtt& rtt = rtt_.side[1];
-  rtt = {.mean = 5, .m2 = 8, .min_ns = 3, .max_ns = 7, .samples = 0};
+  rtt = {.sum_ns = 15, .m2 = 8, .min_ns = 3, .max_ns = 7, .samples = 0};
   add();
   EXPECT_EQ(src().set_rtt.count, 0U) << "what is not a sample of this record";
 
@@ -139,6 +139,7 @@ TEST_F(TcpColumns, LeaveOutOfRoundTripsWhatFewSamplesImply) {
   EXPECT_EQ(src().set_many_rtts.count, 0U);
 
   rtt.samples = 4;
+  rtt.sum_ns = 20;
   add();
   EXPECT_EQ(src().rtt_sum[1], 20U);
   EXPECT_EQ(src().set_many_rtts.count, 1U);
@@ -157,7 +158,7 @@ TEST_F(TcpColumns, SayWhatRoundTripsWereMeasuredByWhereItIsNotTheAcknowledgement
 
 TEST_F(TcpColumns, HoldNoSumOfRoundTripsThatADoubleCannot) {
   const auto longest = std::int64_t{1} << 40;
-  rtt_.side[1] = {.mean = static_cast<double>(longest),
+  rtt_.side[1] = {.sum_ns = std::int64_t{1} << 60,
                   .m2 = 0,
                   .min_ns = longest,
                   .max_ns = longest,
@@ -171,7 +172,7 @@ TEST_F(TcpColumns, HoldNoNumberThatADoubleCannot) {
   c.retrans = 1;
   c.retrans_bytes = c.gap_bytes = ~std::uint64_t{0};
   c.stalled_ns = std::int64_t{1} << 62;
-  rtt_.side[1] = {.mean = 0, .m2 = 0, .min_ns = -1, .max_ns = c.stalled_ns, .samples = 2};
+  rtt_.side[1] = {.sum_ns = 0, .m2 = 0, .min_ns = -1, .max_ns = c.stalled_ns, .samples = 2};
   add();
   constexpr std::uint64_t kMost = (std::uint64_t{1} << 53) - 1;
   EXPECT_EQ(src().retrans_bytes[0], kMost);

@@ -19,9 +19,8 @@ Rtt round_trips(const Draw& draw, std::uint32_t samples, std::uint32_t most_ns) 
     const std::int64_t ns = draw(most_ns);
     rtt.min_ns = i == 1 ? ns : std::min(rtt.min_ns, ns);
     rtt.max_ns = std::max(rtt.max_ns, ns);
-    const double delta = static_cast<double>(ns) - rtt.mean;
-    rtt.mean += delta / i;
-    rtt.m2 += delta * (static_cast<double>(ns) - rtt.mean);
+    add_squares(rtt.m2, i, ns, rtt.sum_ns);
+    rtt.sum_ns += ns;
   }
   rtt.samples = samples;
   return rtt;

@@ -59,17 +59,15 @@ Found found(const Record& r, bool is_src) {
   const auto real = [](auto value) { return static_cast<double>(value); };
   f.all = {real(gap_count(*side)), real(gap_sum(*side)), side->gap_m2, real(side->detail.gap_min()),
            real(side->detail.gap_max())};
-  using OfSide = GapClasses::OfSide;
-  const OfSide& c = r.gap_classes.side[high];
-  const double n = r.gap_classes.active_count[high];
   if (r.flow.gap_classes == 0) {
     f.idle = f.all;
     return f;
   }
-  f.active = {n, real(c.active_sum), c.active_m2, real(c.get(OfSide::kActiveMin)),
-              real(c.get(OfSide::kActiveMax))};
-  f.idle = {f.all.n - n, f.all.sum - f.active.sum, c.idle_m2, real(c.get(OfSide::kIdleMin)),
-            real(c.get(OfSide::kIdleMax))};
+  const auto gaps = [&](const GapClasses::Class& c) {
+    return Gaps{real(c.count), real(c.sum), c.m2, real(c.min()), real(c.max())};
+  };
+  f.active = gaps(r.gap_classes.side[high].active);
+  f.idle = gaps(r.gap_classes.side[high].idle);
   return f;
 }
 

@@ -39,7 +39,7 @@ TEST(Responses, PairQueriesWithAnswersByNumber) {
   EXPECT_EQ(rtt.samples, 2U);
   EXPECT_EQ(rtt.min_ns, 10'000'000);
   EXPECT_EQ(rtt.max_ns, 30'000'000);
-  EXPECT_DOUBLE_EQ(rtt.mean, 20e6);
+  EXPECT_DOUBLE_EQ(rtt.mean(), 20e6);
   EXPECT_DOUBLE_EQ(rtt.m2, 200e12);
   EXPECT_EQ(t.record(0).rtt.kind, RttKind::echo);
   EXPECT_EQ(t.rtt(0, true).samples, 0U);
@@ -63,7 +63,7 @@ TEST(Responses, TimeAnAnswerThatComesAfterLaterOnes) {
   EXPECT_EQ(rtt.samples, 3U);
   EXPECT_EQ(rtt.min_ns, 10'000'000);
   EXPECT_EQ(rtt.max_ns, 2'500'000'000);
-  EXPECT_DOUBLE_EQ(rtt.mean, (10e6 + 2500e6 + 2000e6) / 3);
+  EXPECT_DOUBLE_EQ(rtt.mean(), (10e6 + 2500e6 + 2000e6) / 3);
 }
 
 // One place in the side, eight in the block.
@@ -93,7 +93,7 @@ TEST(Responses, FollowNumbersAcrossTheirWrap) {
   t.reply(50, 65534).reply(60, 65535).reply(70, 0).reply(80, 1);
   const Rtt& rtt = t.to_dst();
   EXPECT_EQ(rtt.samples, 4U);
-  EXPECT_DOUBLE_EQ(rtt.mean, 50e6);
+  EXPECT_DOUBLE_EQ(rtt.mean(), 50e6);
   EXPECT_DOUBLE_EQ(rtt.m2, 0);
 }
 

@@ -32,6 +32,13 @@ struct More {
   bool duplicate = false;
 };
 
+// What a flow keeps for its tracker.
+struct TcpOwnState {
+  RttState rtt[2] = {};
+  std::uint32_t cold = 0;
+  operator TcpFlowState() { return {rtt, cold}; }
+};
+
 // A connection, its numbers counted from the SYNs (0), its times in milliseconds.
 class Wire {
  public:
@@ -70,9 +77,8 @@ class Wire {
   TcpCounters of_client() { return take(false); }
   TcpCounters of_server() { return take(true); }
   Rtt rtt(bool of_server) const {
-    TcpFlowState copy = flow;
-    const bool high = of_server != swapped;
-    return take_rtt(copy.rtt[high], copy.high[high]);
+    RttState copy = flow.rtt[of_server != swapped];
+    return take_rtt(copy);
   }
   bool clean() const { return flow.cold == 0; }
 
@@ -84,7 +90,7 @@ class Wire {
 
   TcpColdPool pool;
   TcpSideState sides[2] = {};  // client, server
-  TcpFlowState flow = {};
+  TcpOwnState flow;
 
  private:
   TcpVerdict send(bool me, int flags, std::uint32_t seq, std::uint32_t ack, std::uint32_t payload,
@@ -107,7 +113,7 @@ class Wire {
     s.options_captured = static_cast<std::uint32_t>(more.options.size());
     last_[me] = now_;
     has_sent_[me] = true;
-    return track(sides[me], sides[!me], flow, s, pool);
+    return track(sides[me], sides[!me], flow, s, pool).verdict;
   }
 
   std::int64_t now_ = 0;
