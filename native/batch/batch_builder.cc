@@ -1,6 +1,8 @@
 #include "batch/batch_builder.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <iterator>
 #include <vector>
 
@@ -32,20 +34,22 @@ enum BatchField : std::uint32_t {
 };
 enum RowSetField : std::uint32_t { kRowNumbers = 1, kBitmap };
 
-void encode_row_set(protozero::pbf_writer& batch, const RowSet& set, std::uint32_t rows,
-                    std::string& scratch) {
+void encode_row_set(protozero::pbf_writer& batch, const RowSet& set, std::uint32_t rows) {
   protozero::pbf_writer message(batch, kRowSets);
-  if (set.count * 16 < rows) {
-    message.add_bytes(kRowNumbers, reinterpret_cast<const char*>(set.rows.data()),
-                      set.count * sizeof(std::uint16_t));
+  if (set.count * 16 >= rows) {
+    message.add_bytes(kBitmap, reinterpret_cast<const char*>(set.bits.data()), (rows + 7) / 8);
     return;
   }
-  scratch.assign((rows + 7) / 8, '\0');
-  for (std::uint32_t i = 0; i < set.count; ++i) {
-    const std::uint16_t row = set.rows[i];
-    scratch[row / 8] = static_cast<char>(scratch[row / 8] | (1 << row % 8));
+  std::array<std::uint16_t, kMaxRows / 16> numbers;
+  std::size_t count = 0;
+  for (std::size_t word = 0; word < set.bits.size(); ++word) {
+    for (std::uint64_t rest = set.bits[word]; rest != 0; rest &= rest - 1) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(rest));
+      numbers[count++] = static_cast<std::uint16_t>(word * 64 + bit);
+    }
   }
-  message.add_bytes(kBitmap, scratch);
+  message.add_bytes(kRowNumbers, reinterpret_cast<const char*>(numbers.data()),
+                    count * sizeof(std::uint16_t));
 }
 
 }  // namespace
@@ -135,9 +139,9 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
     }
     sets.push_back(&set);
     set.number = static_cast<std::uint32_t>(sets.size());
-    encode_row_set(batch, set, rows_, scratch_);
+    encode_row_set(batch, set, rows_);
   });
-  ColumnEncoder encoder(batch, scratch_);
+  ColumnEncoder encoder(batch);
   c.for_each_column([&](std::uint32_t id, ColumnKind kind, const auto* values, const RowSet& set) {
     encoder.encode(id, kind, values, set.count, set.number);
   });

@@ -47,7 +47,6 @@ class BatchBuilder final : public RecordSink {
 
   BatchOutlet& outlet_;
   std::unique_ptr<RecordColumns> open_;
-  std::string scratch_;
   std::uint32_t rows_ = 0;
   std::uint64_t packets_ = 0;
   std::size_t last_size_ = 0;  // of the batch before, which the next one will be about as long as

@@ -2,7 +2,6 @@
 // those.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -12,19 +11,23 @@ inline constexpr std::uint32_t kMaxRows = 1024;
 
 enum class ColumnKind : std::uint8_t { counter, value, time };
 
+// A bit a row, in the order of the stream's bitmaps.
 struct RowSet {
   std::uint32_t count = 0;
   std::uint32_t number = 0;  // in the batch that is being encoded; 0: every row
-  std::array<std::uint16_t, kMaxRows> rows;
+  std::array<std::uint64_t, kMaxRows / 64> bits{};
 
-  // Adds the row; the place that its columns' values take.
+  // Adds the row, which comes after all that are in it; the place that its columns' values take.
   std::uint32_t add(std::uint32_t row) {
-    rows[count] = static_cast<std::uint16_t>(row);
+    bits[row / 64] |= std::uint64_t{1} << row % 64;
     return count++;
   }
+  void clear() {
+    if (count != 0) bits.fill(0);
+    count = 0;
+  }
   friend bool operator==(const RowSet& a, const RowSet& b) {
-    return a.count == b.count &&
-           std::equal(a.rows.begin(), a.rows.begin() + a.count, b.rows.begin());
+    return a.count == b.count && a.bits == b.bits;
   }
 };
 

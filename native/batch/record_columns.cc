@@ -236,7 +236,7 @@ std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, co
 }
 
 void RecordColumns::clear() {
-  columns.for_each_row_set([](RowSet& set) { set.count = 0; });
+  columns.for_each_row_set([](RowSet& set) { set.clear(); });
   dictionaries.ipv4.clear();
   dictionaries.ipv6.clear();
   dictionaries.mac.clear();

@@ -30,7 +30,7 @@ TEST_F(RtpColumns, HaveNothingOfADirectionThatIsNotKnown) {
   add();
   EXPECT_EQ(dst().set_rtp.count, 0U);
   ASSERT_EQ(src().set_rtp.count, 1U);
-  EXPECT_EQ(src().set_rtp.rows[0], 5);
+  EXPECT_EQ(src().set_rtp.bits[0], 1U << 5);
   EXPECT_EQ(src().rtp_packets[0], 0U) << "known, and nothing came: 0, not missing";
   EXPECT_EQ(src().set_rtp_stream.count, 0U) << "no stream has an SSRC to tell";
   EXPECT_EQ(src().set_rtp_expected.count + src().set_rtp_clock.count + src().set_rtp_jitter.count,
@@ -91,7 +91,7 @@ TEST_F(RtpColumns, PutEachNumberInItsColumnOfItsDirection) {
   for (const RowSet* set : {&d.set_rtp, &d.set_rtp_stream, &d.set_rtp_jitter, &d.set_rtcp_report,
                             &d.set_rtcp_jitter, &d.set_rtcp_rtt}) {
     ASSERT_EQ(set->count, 1U);
-    EXPECT_EQ(set->rows[0], 5);
+    EXPECT_EQ(set->bits[0], 1U << 5);
   }
 }
 

@@ -77,7 +77,7 @@ TEST_F(TcpColumns, PutEachCounterInItsColumnOfItsDirection) {
   add();
   const auto holds = [](const RowSet& set, std::uint64_t value, std::uint64_t expected) {
     EXPECT_EQ(set.count, 1U) << expected;
-    EXPECT_EQ(set.rows[0], 5U) << expected;
+    EXPECT_EQ(set.bits[0], 1U << 5) << expected;
     EXPECT_EQ(value, expected);
   };
   const SideColumns& s = src();
