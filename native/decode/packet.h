@@ -116,7 +116,8 @@ struct Packet {
   std::uint8_t tcp_flags;
   std::uint32_t seq;  // TCP; with kHasIcmpId: the number of the query, or kNoIcmpNumber
   std::uint32_t ack;
-  std::uint16_t ip_flags;     // kIp... bits, 0 without IP
+  // Eight bytes that are 0 where a layer is not there.
+  std::uint16_t ip_flags;     // kIp... bits
   std::uint16_t vlan_outer;   // TCI, with kHasVlan
   std::uint16_t mss;          // 0: no such option
   std::uint8_t window_shift;  // 0xff: no such option
@@ -146,6 +147,10 @@ inline void begin_packet(Packet& out, std::int64_t time_ns, std::uint32_t wire_b
   out.tcp_options = 0;
   out.request_sense = 0;
   out.ip_flags = 0;
+  out.vlan_outer = 0;
+  out.mss = 0;
+  out.window_shift = 0;
+  out.tos = 0;
   out.ip_id = 0;
   out.checksum = 0;
   out.window = 0;

@@ -52,7 +52,7 @@ inline void read_tcp(const std::uint8_t* tcp, Packet& out) {
 
 // kHasTcp says that everything up to the window was captured (16 bytes) and that the data offset
 // fits into the datagram. Options that were not captured are not reported, and change nothing else.
-inline KeyPart decode_tcp(Layer in, bool fragmented, Packet& out) {
+[[gnu::always_inline]] inline KeyPart decode_tcp(Layer in, bool fragmented, Packet& out) {
   const std::uint8_t* tcp = in.peek(20);
   if (tcp == nullptr) [[unlikely]]
     return decode_odd_tcp(in.position(), in.captured(), in.length(), fragmented, out);
@@ -129,7 +129,7 @@ inline std::uint16_t read_known_port(KeyPart part, bool fragmented, Packet& out)
   return read_dns(fragmented, out);
 }
 
-inline KeyPart decode_udp(Layer in, IpFacts facts, Packet& out) {
+[[gnu::always_inline]] inline KeyPart decode_udp(Layer in, IpFacts facts, Packet& out) {
   const std::uint8_t* udp = in.peek(9);  // the header and the first byte behind it
   if (udp == nullptr) [[unlikely]]
     return decode_other_transport(in.position(), in.captured(), in.length(), facts, out);

@@ -53,7 +53,7 @@ bool FlowExtras::note(Flow& flow, const Packet& p) {
   };
   count((p.layers & kIsDuplicate) != 0, extra->duplicates);
   count((p.layers & kIsFragment) != 0, extra->fragments);
-  count((p.layers & kHasIp) != 0 && (p.tos & 3) == 3, extra->ce_packets);
+  count((p.tos & 3) == 3, extra->ce_packets);
   return full;
 }
 

@@ -16,9 +16,7 @@ class FlowExtras {
   // Layers of a packet that note() has something to say about.
   static constexpr std::uint16_t kNoted = kIsDuplicate | kIsQuic | kHasMpls | kIsFragment;
 
-  static bool noted(const Packet& p) {
-    return (p.layers & kNoted) != 0 || ((p.layers & kHasIp) != 0 && (p.tos & 3) == 3);
-  }
+  static bool noted(const Packet& p) { return (p.layers & kNoted) != 0 || (p.tos & 3) == 3; }
 
   // `skipped` counts how often there was no room for what had to be noted.
   FlowExtras(std::uint32_t most, std::uint64_t& skipped) : pool_(most), skipped_(skipped) {}

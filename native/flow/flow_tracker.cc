@@ -53,9 +53,11 @@ bool awaits_syn_again(const Flow& flow) {
          (flow.life & kBoth) == kBoth && (flow.side[high].seen & kSeenSyn) != 0;
 }
 
-// The answer of a DNS transaction is not over with its first fragment.
-bool more_fragments_follow(const Packet& p) {
-  return (p.layers & kIsFragment) != 0 && p.fragment.more;
+// The answer of a DNS transaction, which is not over with its first fragment.
+bool ends_transaction(const Flow& flow, const Packet& p) {
+  return flow.dns != 0 && p.request_sense == 2 &&
+         !((p.layers & kIsFragment) != 0 && p.fragment.more) &&
+         (flow.life & (p.from_high ? kLifeLowSent : kLifeHighSent)) != 0;
 }
 
 }  // namespace
@@ -126,37 +128,59 @@ void FlowTracker::tick(std::int64_t now_ns) {
 void FlowTracker::account(Packet& p, std::uint32_t hint) {
   p.time_ns = clamp_time(p.time_ns);
   advance_clock(p.time_ns);
-  const bool copy = duplicates_.seen(p);
-  if (copy) [[unlikely]]
+  if (duplicates_.seen(p)) [[unlikely]] {
     p.layers |= kIsDuplicate;
-  Flow* flow = table_.find(p.hash, p.key, hint);
-  if (flow == nullptr) {
-    flow = open(p);
-  } else if (p.time_ns - flow->last_ns > timeout(*flow, p)) [[unlikely]] {
-    report_before(*flow, flow->last_ns + timeout(*flow));
-    flow = reopen(*flow, p, timeout_reason(*flow));
-  } else if ((p.tcp_flags & (kSyn | kAck)) == kSyn && (flow->tcp_state & kStateClosing) != 0 &&
-             !copy && !repeats_syn(*flow, p)) [[unlikely]] {
-    const bool closed = (flow->life & kLifeClosed) != 0;
-    flow = reopen(*flow, p, closed ? timeout_reason(*flow) : EndReason::reused);
-  } else if (flow->interval != interval_) [[unlikely]] {
-    start_interval(*flow);
+    account_copy(p, hint);
+  } else {
+    account_in_flow<false>(p, hint);
   }
-  if (copy && tcp_.sent_again(*flow, p)) [[unlikely]]
-    p.layers &= static_cast<std::uint16_t>(~kIsDuplicate);
-  bool full = meter(*flow, p, tcp_, gaps_, sizes_);
-  if (FlowExtras::noted(p) || (p.layers & kHasQuote) != 0) [[unlikely]]
-    note_rare(*flow, p);
+}
+
+void FlowTracker::account_copy(Packet& p, std::uint32_t hint) { account_in_flow<true>(p, hint); }
+
+// `kCopy`: the packet looks like a copy that the capture made.
+template <bool kCopy>
+[[gnu::always_inline]] inline void FlowTracker::account_in_flow(Packet& p, std::uint32_t hint) {
+  Flow& flow = flow_of<kCopy>(p, hint);
+  if (kCopy && tcp_.sent_again(flow, p)) p.layers &= static_cast<std::uint16_t>(~kIsDuplicate);
+  Metered metered = meter(flow, p, tcp_, gaps_, sizes_);
+  if ((p.layers & (FlowExtras::kNoted | kHasQuote)) != 0 || (p.tos & 3) == 3) [[unlikely]]
+    note_rare(flow, p);
   if ((p.layers & kHasTcp) == 0) {
-    if (RtpMeters::wanted(*flow, p)) [[unlikely]]
-      rtp_.track(*flow, p);
-    if (Responses::wanted(*flow, p)) full |= responses_.follow(*flow, p);
+    if (RtpMeters::wanted(flow, p)) [[unlikely]]
+      rtp_.track(flow, p);
+    if (Responses::wanted(flow, p)) metered.full |= responses_.follow(flow, p);
   }
   // A count of the record is full: it goes out early, and no packet is lost.
-  if (full) [[unlikely]]
-    report(*flow, Cause::status, EndReason::none);
-  if (PayloadKeeper::wanted(*flow, p)) payload_.keep(*flow, p);
-  after_packet(*flow, p);
+  if (metered.full) [[unlikely]]
+    report(flow, Cause::status, EndReason::none);
+  if (PayloadKeeper::wanted(flow.side[p.from_high], p) && (p.layers & kIsDuplicate) == 0) {
+    payload_.keep(flow, p);
+  }
+  if ((flow.life & kLifeWeak) != 0) [[unlikely]]
+    judge_weak(flow, p.from_high);
+  if (metered.odd_tcp) [[unlikely]]
+    after_odd_tcp(flow, p);
+  if ((p.layers & kHasTcp) == 0 && ends_transaction(flow, p)) answer(flow);
+}
+
+// The flow that the packet belongs to: the one that is there, or one that begins with it.
+template <bool kCopy>
+[[gnu::always_inline]] inline Flow& FlowTracker::flow_of(const Packet& p, std::uint32_t hint) {
+  Flow* flow = table_.find(p.hash, p.key, hint);
+  if (flow == nullptr) return *open(p);
+  if (p.time_ns - flow->last_ns > timeout(*flow, p)) [[unlikely]] {
+    report_before(*flow, flow->last_ns + timeout(*flow));
+    return *reopen(*flow, p, timeout_reason(*flow));
+  }
+  if (!kCopy && (p.tcp_flags & (kSyn | kAck)) == kSyn && (flow->tcp_state & kStateClosing) != 0 &&
+      !repeats_syn(*flow, p)) [[unlikely]] {
+    const bool closed = (flow->life & kLifeClosed) != 0;
+    return *reopen(*flow, p, closed ? timeout_reason(*flow) : EndReason::reused);
+  }
+  if (flow->interval != interval_) [[unlikely]]
+    start_interval(*flow);
+  return *flow;
 }
 
 // The first that is to be noted of the flow since the clock passed into this interval.
@@ -228,19 +252,6 @@ Flow* FlowTracker::reopen(Flow& flow, const Packet& p, EndReason reason) {
   if ((flow.life & kLifeWeak) != 0) table_.weak_remove(table_.slot_of(flow));
   start(flow, p);
   return &flow;
-}
-
-// What the packet changes in how long the flow lives.
-[[gnu::always_inline]] inline void FlowTracker::after_packet(Flow& flow, const Packet& p) {
-  if ((flow.life & kLifeWeak) != 0) [[unlikely]]
-    judge_weak(flow, p.from_high);
-  if ((p.layers & kHasTcp) != 0) {
-    if (((p.tcp_flags & kSyn) | (flow.tcp_state & kStateClosing)) != 0) [[unlikely]]
-      after_odd_tcp(flow, p);
-  } else if (flow.dns != 0 && p.request_sense == 2 && !more_fragments_follow(p) &&
-             (flow.life & (p.from_high ? kLifeLowSent : kLifeHighSent)) != 0) {
-    answer(flow);
-  }
 }
 
 // Whether the flow is half-open or of one packet still; `sender` sent the latest.

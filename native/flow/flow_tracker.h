@@ -124,19 +124,23 @@ class FlowTracker {
   void prefetch_states(std::span<const Packet> packets, std::size_t from, const Slots& slots);
   std::uint32_t prefetch_flow(const Packet& packet);
   void account(Packet& packet, std::uint32_t hint);
-  void start_interval(Flow& flow);
-  void note_rare(Flow& flow, const Packet& packet);
+  [[gnu::noinline]] void account_copy(Packet& packet, std::uint32_t hint);
+  template <bool kCopy>
+  void account_in_flow(Packet& packet, std::uint32_t hint);
+  template <bool kCopy>
+  Flow& flow_of(const Packet& packet, std::uint32_t hint);
+  [[gnu::noinline]] void start_interval(Flow& flow);
+  [[gnu::noinline]] void note_rare(Flow& flow, const Packet& packet);
   void note_error(const Packet& error);
-  Flow* open(const Packet& packet);
+  [[gnu::noinline]] Flow* open(const Packet& packet);
   void start(Flow& flow, const Packet& packet);
-  Flow* reopen(Flow& flow, const Packet& packet, EndReason reason);
-  void after_packet(Flow& flow, const Packet& packet);
-  void judge_weak(Flow& flow, bool sender);
-  void after_odd_tcp(Flow& flow, const Packet& packet);
-  void report(Flow& flow, Cause cause, EndReason reason);
+  [[gnu::noinline]] Flow* reopen(Flow& flow, const Packet& packet, EndReason reason);
+  [[gnu::noinline]] void judge_weak(Flow& flow, bool sender);
+  [[gnu::noinline]] void after_odd_tcp(Flow& flow, const Packet& packet);
+  [[gnu::noinline]] void report(Flow& flow, Cause cause, EndReason reason);
   void report_before(Flow& flow, std::int64_t time_ns);
   void end(Flow& flow, EndReason reason);
-  void answer(Flow& flow);
+  [[gnu::noinline]] void answer(Flow& flow);
   void end_answered();
   bool end_oldest_answered();
   void evict();

@@ -62,7 +62,9 @@ constexpr std::size_t kGroup = 16;
       gaps_.prefetch_block(flow, p.from_high);
     }
     sizes_.prefetch_block(flow.side[p.from_high]);
-    if (flow.payload != 0 && PayloadKeeper::wanted(flow, p)) payload_.prefetch_buffer(flow);
+    if (flow.payload != 0 && PayloadKeeper::wanted(flow.side[p.from_high], p)) {
+      payload_.prefetch_buffer(flow);
+    }
     if (flow.extra != 0 && FlowExtras::noted(p)) extras_.prefetch_block(flow);
   }
 }

@@ -21,14 +21,18 @@ namespace panoptes {
 struct GapClasses {
   // The gaps of one class. All 0 before the first.
   struct Class {
-    double m2;         // ns^2
-    std::int64_t sum;  // ns
+    double m2;                       // ns^2
+    std::int64_t sum;                // ns
     std::uint32_t min_low, max_low;  // 48 bits, at most SideDetail::kMost
     std::uint16_t min_high, max_high;
     std::uint32_t count;  // 0: the extremes are undefined
 
-    std::int64_t min() const { return static_cast<std::int64_t>(std::uint64_t{min_high} << 32 | min_low); }
-    std::int64_t max() const { return static_cast<std::int64_t>(std::uint64_t{max_high} << 32 | max_low); }
+    std::int64_t min() const {
+      return static_cast<std::int64_t>(std::uint64_t{min_high} << 32 | min_low);
+    }
+    std::int64_t max() const {
+      return static_cast<std::int64_t>(std::uint64_t{max_high} << 32 | max_low);
+    }
     void set_min(std::int64_t ns) {
       ns = std::min(ns, SideDetail::kMost);
       min_low = static_cast<std::uint32_t>(ns);

@@ -81,7 +81,8 @@ void start_side(Flow& flow, Side& side, const Packet& p) {
   side.window_shift = 0xff;
   side.tcp_options = 0;
   side.mss = 0;
-  if (flow.tcp_open == 0) side.tcp = {};  // else the other side has acknowledged into it; also `rtp`
+  if (flow.tcp_open == 0)
+    side.tcp = {};  // else the other side has acknowledged into it; also `rtp`
   side.mac_fold = fold_macs(p);
   if ((p.layers & kHasMac) != 0) {
     side.seen |= kSeenMac;

@@ -38,15 +38,15 @@ inline std::uint16_t fold_macs(const Packet& p) {
 }
 
 // Flags, options, window and handshake. A segment of an open connection, or of one whose beginning
-// was not seen, says nothing of the handshake.
-[[gnu::always_inline]] inline void meter_tcp(Flow& flow, Side& side, const Packet& p) {
+// was not seen, says nothing of the handshake: true.
+[[gnu::always_inline]] inline bool meter_tcp(Flow& flow, Side& side, const Packet& p) {
   constexpr std::uint16_t kOpen = kStateSynAck | kStateEstablished;
   const std::uint16_t state = flow.tcp_state & (kOpen | kStateClosing);
   const bool usual = (p.tcp_flags & (kSyn | kFin | kRst)) == 0 && (side.seen & kSeenTcp) != 0 &&
                      (state == kOpen || state == 0);
   if (!usual) [[unlikely]] {
     meter_tcp_odd(flow, side, p);
-    return;
+    return false;
   }
   static_assert(kSeenScaledWindow == kLifeScaling << 1);
   side.seen |= static_cast<std::uint8_t>(kSeenWindow | (flow.life & kLifeScaling) << 1);
@@ -54,11 +54,18 @@ inline std::uint16_t fold_macs(const Packet& p) {
   side.tcp_options |= p.tcp_options;
   side.window_min = std::min(side.window_min, p.window);
   side.window_max = std::max(side.window_max, p.window);
+  return true;
 }
 
-// Counts the packet in its sender's side. True: a count is full, the record has to go out.
-[[gnu::always_inline]] inline bool meter(Flow& flow, const Packet& p, TcpMeters& tcp,
-                                         GapMeter& gaps, SizeMeter& sizes) {
+// What comes of a packet beyond its counts.
+struct Metered {
+  bool full = false;     // a count is: the record has to go out
+  bool odd_tcp = false;  // a segment that may open or close the connection
+};
+
+// Counts the packet in its sender's side.
+[[gnu::always_inline]] inline Metered meter(Flow& flow, const Packet& p, TcpMeters& tcp,
+                                            GapMeter& gaps, SizeMeter& sizes) {
   const bool me = p.from_high;
   Side& side = flow.side[me];
   const std::uint16_t layers = p.layers;
@@ -80,7 +87,9 @@ inline std::uint16_t fold_macs(const Packet& p) {
   side.app_bytes += p.payload_bytes;
   side.min_size = std::min(side.min_size, p.wire_bytes);
   side.max_size = std::max(side.max_size, p.wire_bytes);
-  bool full = sizes.count(side, p.wire_bytes) || packets == std::numeric_limits<std::uint32_t>::max();
+  Metered out;
+  out.full =
+      sizes.count(side, p.wire_bytes) || packets == std::numeric_limits<std::uint32_t>::max();
   if (side.mac_fold != fold_macs(p) && (layers & kHasMac) != 0 && (side.seen & kSeenMac) != 0)
       [[unlikely]] {
     side.ip_flags |= kIpMacChanged;
@@ -101,19 +110,19 @@ inline std::uint16_t fold_macs(const Packet& p) {
     }
   }
   if ((layers & kHasTcp) != 0) {
-    meter_tcp(flow, side, p);
+    out.odd_tcp = !meter_tcp(flow, side, p);
     const TcpMeters::Tracked tracked = tcp.track(flow, p, quiet, last_ip_id);
-    full |= tracked.full;
-    if (quiet < 0) return full;
+    out.full |= tracked.full;
+    if (quiet < 0) return out;
     if (tracked.active || flow.gap_classes != 0) {
       gaps.count_class(flow, me, quiet, tracked.active);
-      return full;
+      return out;
     }
   } else if (quiet < 0) {
-    return full;
+    return out;
   }
   GapMeter::count(side, quiet);
-  return full;
+  return out;
 }
 
 }  // namespace panoptes

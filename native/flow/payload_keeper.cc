@@ -63,7 +63,7 @@ void PayloadKeeper::keep(Flow& flow, const Packet& p) {
   }
   const std::uint8_t* data = p.payload;
   std::uint32_t n = p.payload_captured;
-  std::uint32_t at = pool_.length(flow.payload, me);
+  std::uint32_t at;
   if ((p.layers & kHasTcp) != 0) {
     const std::uint32_t start =
         side.tcp.base + ((side.seen & kSeenSyn) != 0 && (p.tcp_flags & kSyn) == 0 ? 1 : 0);
@@ -74,6 +74,8 @@ void PayloadKeeper::keep(Flow& flow, const Packet& p) {
       n -= skip;
       at = 0;
     }
+  } else {
+    at = pool_.length(flow.payload, me);
   }
   switch (pool_.place(flow.payload, me, at, data, n)) {
     case PayloadPool::Placed::grown:

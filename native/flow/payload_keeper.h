@@ -22,11 +22,11 @@ class PayloadKeeper {
   PayloadKeeper(const PayloadRules& rules, std::uint32_t max_flows, std::uint64_t& skipped)
       : rules_(rules), pool_(payload_classes(rules, max_flows)), skipped_(skipped) {}
 
-  static bool wanted(const Flow& flow, const Packet& p) {
-    return p.payload_captured != 0 && (flow.side[p.from_high].seen & kSeenPayload) == 0 &&
-           (p.layers & kIsDuplicate) == 0;
+  // Whether the packet may have something that is to be kept of its sender, unless it is a copy.
+  static bool wanted(const Side& sender, const Packet& p) {
+    return p.payload_captured != 0 && (sender.seen & kSeenPayload) == 0;
   }
-  void keep(Flow& flow, const Packet& packet);
+  [[gnu::noinline]] void keep(Flow& flow, const Packet& packet);
   // What one side of a flow with a buffer sent and no record had; from now on one has.
   std::span<const std::uint8_t> take(const Flow& flow, bool high) {
     return pool_.take(flow.payload, high);

@@ -53,7 +53,11 @@ PayloadPool::Area::Area(PayloadClass of)
 
 // `small` is at least 1, so there are at most 16 powers of two above it and it: 16 areas fit.
 PayloadPool::PayloadPool(const std::vector<PayloadClass>& classes) {
-  for (const PayloadClass& one : classes) areas_.emplace_back(one);
+  for (const PayloadClass& one : classes) {
+    const Area& area = areas_.emplace_back(one);
+    places_[areas_.size() - 1] = {reinterpret_cast<std::uint8_t*>(area.arena.data()), area.stride,
+                                  area.size.bytes};
+  }
 }
 
 std::uint32_t PayloadPool::allocate_in(std::uint32_t number) {
@@ -93,11 +97,12 @@ bool PayloadPool::move_to_limit(std::uint32_t& handle) {
   if (number >= areas_.size()) return false;
   const std::uint32_t to = allocate_in(number);
   if (to == 0) return false;
-  const Head& from = head(handle);
-  head(to) = from;
+  Head& from = head(handle);
+  Head& until = head(to);
+  until = from;
   for (const bool high : {false, true}) {
     const std::uint32_t used = std::max(from.length[high], from.ahead_to[high]);
-    std::memcpy(bytes(to, high), bytes(handle, high), used);
+    std::memcpy(bytes(until, to, high), bytes(from, handle, high), used);
   }
   release(handle);
   handle = to;
@@ -106,23 +111,30 @@ bool PayloadPool::move_to_limit(std::uint32_t& handle) {
 
 PayloadPool::Placed PayloadPool::place(std::uint32_t& handle, bool high, std::uint32_t at,
                                        const std::uint8_t* data, std::uint32_t n) {
-  std::uint32_t limit = head(handle).limit;
-  if (at >= limit) return Placed::nothing;
-  std::uint32_t end = std::min(at + n, limit);
-  const std::uint32_t before = head(handle).length[high];
-  if (end <= before) return Placed::nothing;
-  bool fits = true;
-  if (end > capacity(handle)) {
-    fits = move_to_limit(handle);
-    if (!fits) limit = capacity(handle);
-    end = std::min(end, limit);
-  }
   Head& h = head(handle);
+  const std::uint32_t limit = h.limit, before = h.length[high];
+  if (at >= limit) return Placed::nothing;
+  const std::uint32_t end = std::min(at + n, limit);
+  if (end <= before) return Placed::nothing;
+  if (at > before || h.ahead_to[high] != 0 || end > capacity(handle)) [[unlikely]]
+    return place_oddly(handle, high, at, data, end);
+  store(bytes(h, handle, high) + before, data + (before - at), end - before, h.masked);
+  h.length[high] = static_cast<std::uint16_t>(end);
+  return end == limit ? Placed::full : Placed::grown;
+}
+
+// Beyond a hole, up to one, or more than the buffer holds. `end` is within the limit.
+PayloadPool::Placed PayloadPool::place_oddly(std::uint32_t& handle, bool high, std::uint32_t at,
+                                             const std::uint8_t* data, std::uint32_t end) {
+  const bool fits = end <= capacity(handle) || move_to_limit(handle);
+  Head& h = head(handle);
+  const std::uint32_t limit = fits ? h.limit : capacity(handle), before = h.length[high];
+  end = std::min(end, limit);
+  std::uint8_t* to = bytes(h, handle, high);
   if (at > before) {
-    if (at < end) hold_ahead(handle, high, at, end, data);
+    if (at < end) hold_ahead(h, to, high, at, end, data);
     return Placed::nothing;
   }
-  std::uint8_t* to = bytes(handle, high);
   const auto copy = [&](std::uint32_t from, std::uint32_t until) {
     if (from < until) store(to + from, data + (from - at), until - from, h.masked);
   };
@@ -140,11 +152,9 @@ PayloadPool::Placed PayloadPool::place(std::uint32_t& handle, bool high, std::ui
 }
 
 // One run; what touches it makes it longer, and of two that do not touch the nearer one stays.
-void PayloadPool::hold_ahead(std::uint32_t handle, bool high, std::uint32_t at, std::uint32_t end,
-                             const std::uint8_t* data) {
-  Head& h = head(handle);
+void PayloadPool::hold_ahead(Head& h, std::uint8_t* to, bool high, std::uint32_t at,
+                             std::uint32_t end, const std::uint8_t* data) {
   std::uint32_t from = h.ahead_from[high], until = h.ahead_to[high];
-  std::uint8_t* to = bytes(handle, high);
   if (until == 0 || end < from) {
     store(to + at, data, end - at, h.masked);
     from = at;
@@ -167,7 +177,7 @@ std::span<const std::uint8_t> PayloadPool::take(std::uint32_t handle, bool high)
   Head& h = head(handle);
   const std::uint32_t from = h.taken[high];
   h.taken[high] = h.length[high];
-  return {bytes(handle, high) + from, h.length[high] - from};
+  return {bytes(h, handle, high) + from, h.length[high] - from};
 }
 
 }  // namespace panoptes

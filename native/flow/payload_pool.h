@@ -92,28 +92,34 @@ class PayloadPool {
     std::uint32_t free = 0;  // handles
     std::uint32_t fresh = 0;
   };
+  // Of an area, what is needed to find a buffer.
+  struct Place {
+    std::uint8_t* first;
+    std::size_t stride;
+    std::uint32_t bytes;  // of each side
+  };
   // A handle is the number of its area and, from 1, its own in it.
   static constexpr int kAreaShift = 28;
   static constexpr std::uint32_t kNumberMask = (1U << kAreaShift) - 1;
 
   Head& head(std::uint32_t handle) const {
-    const Area& area = areas_[handle >> kAreaShift];
-    const std::size_t at = std::size_t{(handle & kNumberMask) - 1} * area.stride;
-    return *reinterpret_cast<Head*>(area.arena.data() + at);
+    const Place& place = places_[handle >> kAreaShift];
+    return *reinterpret_cast<Head*>(place.first +
+                                    std::size_t{(handle & kNumberMask) - 1} * place.stride);
   }
-  std::uint32_t capacity(std::uint32_t handle) const {
-    return areas_[handle >> kAreaShift].size.bytes;
+  std::uint32_t capacity(std::uint32_t handle) const { return places_[handle >> kAreaShift].bytes; }
+  std::uint8_t* bytes(Head& head, std::uint32_t handle, bool high) const {
+    return reinterpret_cast<std::uint8_t*>(&head + 1) + (high ? capacity(handle) : 0);
   }
-  std::uint8_t* bytes(std::uint32_t handle, bool high) const {
-    return reinterpret_cast<std::uint8_t*>(&head(handle)) + sizeof(Head) +
-           (high ? capacity(handle) : 0);
-  }
+  Placed place_oddly(std::uint32_t& handle, bool high, std::uint32_t at, const std::uint8_t* data,
+                     std::uint32_t end);
   std::uint32_t allocate_in(std::uint32_t number);
   bool move_to_limit(std::uint32_t& handle);
-  void hold_ahead(std::uint32_t handle, bool high, std::uint32_t at, std::uint32_t end,
+  void hold_ahead(Head& head, std::uint8_t* to, bool high, std::uint32_t at, std::uint32_t end,
                   const std::uint8_t* data);
 
   std::deque<Area> areas_;  // an Arena does not move
+  std::array<Place, 16> places_{};
 };
 
 }  // namespace panoptes

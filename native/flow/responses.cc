@@ -249,8 +249,7 @@ bool take_dns(const Flow& flow, RttRecord& record) {
     if (asked_ns == 0 || answered->first_ns() < asked_ns) continue;
     if (asking != nullptr && (asking->seen & kSeenLead) == 0) continue;
     const std::int64_t took = answered->first_ns() - asked_ns;
-    record.side[!asker] = {
-        .sum_ns = took, .m2 = 0, .min_ns = took, .max_ns = took, .samples = 1};
+    record.side[!asker] = {.sum_ns = took, .m2 = 0, .min_ns = took, .max_ns = took, .samples = 1};
     return true;
   }
   return false;

@@ -44,8 +44,12 @@ struct RttState {
   std::uint32_t max_low;
 
   std::int64_t sum() const { return static_cast<std::int64_t>(sum_and_highs >> 16); }
-  std::int64_t min() const { return static_cast<std::int64_t>((sum_and_highs & 0xff) << 32 | min_low); }
-  std::int64_t max() const { return static_cast<std::int64_t>((sum_and_highs & 0xff00) << 24 | max_low); }
+  std::int64_t min() const {
+    return static_cast<std::int64_t>((sum_and_highs & 0xff) << 32 | min_low);
+  }
+  std::int64_t max() const {
+    return static_cast<std::int64_t>((sum_and_highs & 0xff00) << 24 | max_low);
+  }
 };
 static_assert(sizeof(RttState) == 32);
 

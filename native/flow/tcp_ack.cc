@@ -45,7 +45,9 @@ void TcpJudge::judge_ack() {
   }
   if (TcpColdSide* c = existing(!in_.from_high)) c->answers = 0;
   if ((other_.flags & kTcpResent) != 0) stop_waiting_for_dsack();
-  if ((has_block(flow_) || in_.payload_bytes == 0) && options().sacks != 0) read_sacks(ack);
+  if (in_.has_sack && (has_block(flow_) || in_.payload_bytes == 0) && options().sacks != 0) {
+    read_sacks(ack);
+  }
 }
 
 // Nothing of the other side was seen, so that only repetition can be told. `next` follows `acked`:

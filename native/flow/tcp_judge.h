@@ -99,7 +99,7 @@ class TcpJudge {
   TcpFlowState flow_;
   const TcpSegment& in_;
   TcpColdPool& pool_;
-  TcpOptionValues options_;
+  TcpOptionValues options_;  // with options_read_
   bool options_read_ = false;
   bool is_keep_alive_ = false;
   bool full_ = false;

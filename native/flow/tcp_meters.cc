@@ -46,7 +46,8 @@ TcpMeters::Tracked TcpMeters::track_odd(Flow& flow, const Packet& p, std::int64_
                      .last_ip_id = last_ip_id,
                      .window = p.window,
                      .options = p.options,
-                     .options_captured = p.options_captured};
+                     .options_captured = p.options_captured,
+                     .has_sack = (p.tcp_options & kOptSack) != 0};
   if ((p.layers & kIsFragment) != 0) [[unlikely]] {
     segment.payload_bytes = p.fragment.tcp_bytes;
     segment.part = p.fragment.offset != 0 || p.fragment.tcp_bytes == 0;

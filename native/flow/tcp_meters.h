@@ -34,21 +34,22 @@ class TcpMeters {
                        is_usual(me, other, p.seq, p.ack, p.payload_bytes, p.window);
     if (!usual) [[unlikely]]
       return track_odd(flow, p, quiet_ns, last_ip_id);
-    const TcpResult result = track_usual(me, other, flow.rtt[p.from_high], p.ack, p.payload_bytes,
-                                         p.window, p.time_ns);
+    const TcpResult result =
+        track_usual(me, other, flow.rtt[p.from_high], p.ack, p.payload_bytes, p.window, p.time_ns);
     return {p.payload_bytes != 0 && follows_unacknowledged(me, p.seq) && !is_closed(other),
             result.full};
   }
   // Whether a packet that looks like a copy made by the capture was sent again at once, before its
   // side sees it.
-  bool sent_again(Flow& flow, const Packet& packet);
+  [[gnu::noinline]] bool sent_again(Flow& flow, const Packet& packet);
   // What this record says, which begins again. `end`: it is the flow's last.
   // False: nothing but zeros.
   bool take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt);
   // Whether the last record has something to tell even without packets: what was acknowledged at
   // the end and never came by.
   static bool owes(const Flow& flow) {
-    return flow.tcp_open != 0 && ((flow.side[0].tcp.flags | flow.side[1].tcp.flags) & kTcpAckAhead) != 0;
+    return flow.tcp_open != 0 &&
+           ((flow.side[0].tcp.flags | flow.side[1].tcp.flags) & kTcpAckAhead) != 0;
   }
   // At the end of a flow, after take().
   void release(Flow& flow);

@@ -10,16 +10,16 @@ namespace panoptes {
 
 struct TcpOptionValues {
   static constexpr std::uint32_t kMostSacks = 4;
-  bool timestamps = false;
-  std::uint32_t tsval = 0;
-  std::uint32_t tsecr = 0;
-  std::uint32_t sacks = 0;
-  std::uint32_t sack[kMostSacks][2] = {};  // left edge, right edge
+  bool timestamps;  // with tsval and tsecr
+  std::uint32_t tsval;
+  std::uint32_t tsecr;
+  std::uint32_t sacks;
+  std::uint32_t sack[kMostSacks][2];  // left edge, right edge
 };
 
 inline TcpOptionValues read_tcp_option_values(const std::uint8_t* options, std::uint32_t size) {
   constexpr std::uint8_t kEnd = 0, kNop = 1, kSack = 5, kTimestamps = 8;
-  TcpOptionValues out;
+  TcpOptionValues out{};
   std::uint32_t at = 0;
   while (at < size && options[at] != kEnd) {
     if (options[at] == kNop) {

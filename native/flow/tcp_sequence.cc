@@ -23,9 +23,7 @@ TcpColdSide* TcpJudge::cold(bool high) {
 }
 
 const TcpOptionValues& TcpJudge::options() {
-  if (!options_read_ && in_.options_captured != 0) {
-    options_ = read_tcp_option_values(in_.options, in_.options_captured);
-  }
+  if (!options_read_) options_ = read_tcp_option_values(in_.options, in_.options_captured);
   options_read_ = true;
   return options_;
 }

@@ -34,6 +34,7 @@ struct TcpSegment {
   std::uint16_t window;         // as in the header
   const std::uint8_t* options;  // as far as captured; read for anomalies only
   std::uint32_t options_captured;
+  bool has_sack;  // among them
 };
 
 enum class TcpVerdict : std::uint8_t {

@@ -223,6 +223,7 @@ TEST(TcpSequence, StaysConsistentForRandomSegments) {
       s.window = static_cast<std::uint16_t>(below(4) * 100);
       s.options = options.data();
       s.options_captured = static_cast<std::uint32_t>(options.size());
+      s.has_sack = s.options_captured != 0;
       const bool me = s.from_high;
       const TcpVerdict v = track(sides[me], sides[!me], flow, s, pool).verdict;
       ++seen[me].at(static_cast<std::size_t>(v));

@@ -111,6 +111,7 @@ class Wire {
     s.window = more.window;
     s.options = more.options.data();
     s.options_captured = static_cast<std::uint32_t>(more.options.size());
+    s.has_sack = s.options_captured != 0;
     last_[me] = now_;
     has_sent_[me] = true;
     return track(sides[me], sides[!me], flow, s, pool).verdict;
