@@ -24,15 +24,12 @@ namespace panoptes {
 
 class Duplicates {
  public:
-  // Sets the packet's mark; its hash has to be set.
+  // Sets the packet's mark, and asks for the line that seen() will need; its hash has to be set.
   void prepare(Packet& p) const {
     // The payload's length is in the checksum's pseudo header (RFC 9293 3.1), filled in or not.
     const std::uint64_t body =
         (p.layers & kHasTcp) != 0 ? word(p, offsetof(Packet, seq)) : other_body(p);
     p.mark = mix64(p.hash ^ body, header(p));
-  }
-  // Asks for the line that seen() will need.
-  [[gnu::always_inline]] void prefetch_set(const Packet& p) const {
     prefetch(&sets_[p.mark % kSets]);
   }
   // Whether a packet like this one came at most 1 ms ago (or is stamped at most 1 ms later). The

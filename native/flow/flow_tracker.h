@@ -96,9 +96,11 @@ class FlowTracker {
  public:
   FlowTracker(const TrackerOptions& options, RecordSink& sink);
 
-  // Sets hash and mark; called as soon as a packet is decoded.
+  // Sets hash and mark, and asks for the lines that they lead to; called as soon as a packet is
+  // decoded.
   void prepare(Packet& packet) const {
     packet.hash = hash(packet.key, options_.hash_seed);
+    table_.prefetch_index(packet.hash);
     duplicates_.prepare(packet);
   }
   // Accounts up to kBatch prepared packets, in order.

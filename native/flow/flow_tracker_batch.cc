@@ -74,10 +74,6 @@ constexpr std::size_t kGroup = 16;
 void FlowTracker::process(std::span<Packet> packets) {
   Slots slots;
   fresh_ahead_ = table_.next_free();
-  for (const Packet& p : packets) {
-    table_.prefetch_index(p.hash);
-    duplicates_.prefetch_set(p);
-  }
   prefetch_flows(packets, 0, slots);
   prefetch_flows(packets, kGroup, slots);
   prefetch_states(packets, 0, slots);
