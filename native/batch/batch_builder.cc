@@ -152,7 +152,8 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   add_dictionary(kIpv4Dictionary, d.ipv4);
   add_dictionary(kIpv6Dictionary, d.ipv6);
   add_dictionary(kMacDictionary, d.mac);
-  if (!open_->payload.empty()) batch.add_bytes(kPayload, open_->payload);
+  const PayloadBytes& payload = open_->payload;
+  if (payload.size() != 0) batch.add_bytes(kPayload, payload.data(), payload.size());
   last_size_ = out->bytes.size();
   return out;
 }

@@ -162,8 +162,8 @@ class ColumnEncoder {
       return offsets64_.data();
   }
 
-  // One more than rows: an odd half byte has a partner. Values are written in steps of eight bytes.
-  static constexpr std::size_t kRoom = kMaxRows + 1;
+  // What narrow.h needs beyond the rows.
+  static constexpr std::size_t kRoom = kMaxRows + 8;
 
   protozero::pbf_writer& batch_;
   std::array<std::uint8_t, kRoom> offsets8_;

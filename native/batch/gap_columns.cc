@@ -1,5 +1,8 @@
 #include "batch/gap_columns.h"
 
+#include <array>
+#include <iterator>
+
 namespace panoptes {
 namespace {
 
@@ -44,6 +47,22 @@ bool add_classes(SideColumns& c, std::uint32_t row, const Flow& flow, bool high,
   return true;
 }
 
+struct SizeColumn {
+  RowSet SideColumns::*set;
+  std::array<std::uint32_t, kMaxRows> SideColumns::*values;
+};
+// By bin; larger frames than those of the last one are always the largest.
+constexpr SizeColumn kSizeColumns[] = {
+    {&SideColumns::set_size_0, &SideColumns::size_0},
+    {&SideColumns::set_size_64, &SideColumns::size_64},
+    {&SideColumns::set_size_128, &SideColumns::size_128},
+    {&SideColumns::set_size_256, &SideColumns::size_256},
+    {&SideColumns::set_size_512, &SideColumns::size_512},
+    {&SideColumns::set_size_1024, &SideColumns::size_1024},
+    {&SideColumns::set_size_2048, &SideColumns::size_2048},
+};
+static_assert(std::size(kSizeColumns) == kSizeBins - 1);
+
 }  // namespace
 
 void add_gaps(SideColumns& c, std::uint32_t row, const Flow& flow, bool high,
@@ -69,16 +88,11 @@ void add_sizes(SideColumns& c, std::uint32_t row, const Side& side, const SizeMe
   const std::uint32_t low = size_bin(side.min_size), high = size_bin(side.max_size);
   if (low == high) return;
   const SizeHistogram counts = sizes.of(side);
-  const auto add = [&](std::uint32_t bin, RowSet& set, auto& column) {
-    if (bin < high && counts[bin] != 0) column[set.add(row)] = counts[bin];
-  };
-  add(0, c.set_size_0, c.size_0);
-  add(1, c.set_size_64, c.size_64);
-  add(2, c.set_size_128, c.size_128);
-  add(3, c.set_size_256, c.size_256);
-  add(4, c.set_size_512, c.size_512);
-  add(5, c.set_size_1024, c.size_1024);
-  add(6, c.set_size_2048, c.size_2048);
+  for (std::uint32_t bin = low; bin < high; ++bin) {
+    if (counts[bin] == 0) continue;
+    const SizeColumn& column = kSizeColumns[bin];
+    (c.*column.values)[(c.*column.set).add(row)] = counts[bin];
+  }
 }
 
 }  // namespace panoptes

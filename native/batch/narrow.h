@@ -90,14 +90,22 @@ struct Patches {
   std::array<std::uint64_t, kMaxRows> values;
 };
 
-// Moves values that are wider than `bits` to the patches, and leaves 0 in their places.
+// Moves values that are wider than `bits` to the patches, and leaves 0 in their places. `values`
+// has room for eight more than `count`.
 template <typename T>
 void take_patches(T* values, std::uint32_t count, std::uint32_t bits, Patches& out) {
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (values[i] >> bits == 0) continue;
-    out.places[out.count] = static_cast<std::uint16_t>(i);
-    out.values[out.count++] = values[i];
-    values[i] = 0;
+  constexpr std::uint32_t kStep = 8;
+  std::fill_n(values + count, kStep, T{0});
+  for (std::uint32_t from = 0; from < count; from += kStep) {
+    T any = 0;
+    for (std::uint32_t i = from; i < from + kStep; ++i) any |= values[i];
+    if (any >> bits == 0) continue;
+    for (std::uint32_t i = from; i < from + kStep; ++i) {
+      if (values[i] >> bits == 0) continue;
+      out.places[out.count] = static_cast<std::uint16_t>(i);
+      out.values[out.count++] = values[i];
+      values[i] = 0;
+    }
   }
 }
 
@@ -110,16 +118,27 @@ std::size_t narrow_to(const T* values, std::uint32_t count, char* out) {
   return count * sizeof(Narrow);
 }
 
-// Writes up to three bytes more than it says; `values` has room for one more than `count`.
+// Two bytes below 16 in one; the first is the low half. `bytes` has room for one more.
+inline std::size_t pack_halves(char* bytes, std::uint32_t count, char* out) {
+  bytes[count] = 0;
+  const std::uint32_t pairs = (count + 1) / 2;
+  for (std::uint32_t i = 0; i < pairs; ++i) {
+    std::uint16_t pair;
+    std::memcpy(&pair, bytes + 2 * i, sizeof pair);
+    out[i] = static_cast<char>(pair | pair >> 4);
+  }
+  return pairs;
+}
+
+// Writes up to three bytes more than it says.
 template <typename T>
-std::size_t narrow(T* values, std::uint32_t count, std::uint32_t bits, char* out) {
+std::size_t narrow(const T* values, std::uint32_t count, std::uint32_t bits, char* out) {
   switch (bits) {
-    case 4:
-      values[count] = 0;
-      for (std::uint32_t i = 0; i < count; i += 2) {
-        out[i / 2] = static_cast<char>(values[i] | values[i + 1] << 4);
-      }
-      return (count + 1) / 2;
+    case 4: {
+      std::array<char, kMaxRows + 1> bytes;
+      narrow_to<std::uint8_t>(values, count, bytes.data());
+      return pack_halves(bytes.data(), count, out);
+    }
     case 8:
       return narrow_to<std::uint8_t>(values, count, out);
     case 16:

@@ -1,6 +1,7 @@
 #include "batch/record_columns.h"
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 
 #include "batch/extra_columns.h"
@@ -12,19 +13,29 @@
 namespace panoptes {
 namespace {
 
+bool is_ip(FlowKind kind) { return kind == FlowKind::ipv4 || kind == FlowKind::ipv6; }
+
 bool has_ports(std::uint8_t protocol) {
   return protocol == 6 || protocol == 17 || protocol == 132 || protocol == 33 || protocol == 136;
 }
 
+// What one endpoint sent in the record.
+struct Sent {
+  Sent(const Flow& flow, bool is_high) : side(flow.sent(is_high)), high(is_high) {
+    if (side != nullptr) first_ns = side->first_ns();
+  }
+  bool seen(std::uint8_t what) const { return side != nullptr && (side->seen & what) != 0; }
+
+  const Side* side;  // nullptr: nothing
+  bool high;         // the key's high endpoint
+  std::int64_t first_ns = 0;
+};
+
 // Low and high endpoint -> src and dst.
-std::uint16_t oriented_state(const Flow& flow) {
+std::uint16_t oriented_state(const Flow& flow, const Sent& src, const Sent& dst) {
   std::uint16_t s = flow.tcp_state;
-  const auto scaled = [&](bool high) {
-    const Side* side = flow.sent(high);
-    return side != nullptr && (side->seen & kSeenScaledWindow) != 0;
-  };
-  if (scaled(false)) s |= kStateLowScaled;
-  if (scaled(true)) s |= kStateHighScaled;
+  if (src.seen(kSeenScaledWindow)) s |= src.high ? kStateHighScaled : kStateLowScaled;
+  if (dst.seen(kSeenScaledWindow)) s |= dst.high ? kStateHighScaled : kStateLowScaled;
   if (!flow.src_is_high()) return s;
   constexpr std::uint16_t kLow = kStateLowFin | kStateLowFinAcked | kStateLowRst | kStateLowScaled;
   return static_cast<std::uint16_t>((s & ~(kLow | kLow << 1)) | ((s & kLow) << 1) |
@@ -33,30 +44,23 @@ std::uint16_t oriented_state(const Flow& flow) {
 static_assert(kStateHighFin == kStateLowFin << 1 && kStateHighFinAcked == kStateLowFinAcked << 1 &&
               kStateHighRst == kStateLowRst << 1 && kStateHighScaled == kStateLowScaled << 1);
 
-// What one endpoint sent, in the columns of its direction; nullptr: nothing in this record.
-void add_side(SideColumns& c, std::uint32_t row, const Flow& flow, bool high, std::int64_t start,
-              const RecordInfo& info) {
-  const Side* sent = flow.sent(high);
-  if (sent == nullptr) {
-    c.packets[row] = 0;
-    c.bytes[row] = c.app_bytes[row] = 0;
-    return;
-  }
-  const Side& side = *sent;
+void add_volume_and_times(SideColumns& c, std::uint32_t row, const Flow& flow, const Sent& sent,
+                          std::int64_t start, const RecordInfo& info) {
+  const Side& side = *sent.side;
   c.packets[row] = side.packets;
   c.bytes[row] = side.bytes;
   c.app_bytes[row] = side.app_bytes;
-  c.first[c.set_sent.add(row)] = static_cast<std::uint64_t>(side.first_ns() - start);
+  c.first[c.set_sent.add(row)] = static_cast<std::uint64_t>(sent.first_ns - start);
   if (side.packets > 1) {
     const std::uint32_t at = c.set_several.add(row);
-    c.span[at] = static_cast<std::uint64_t>(side.last_ns - side.first_ns());
+    c.span[at] = static_cast<std::uint64_t>(side.last_ns - sent.first_ns);
     c.min_size[at] = side.min_size;
     c.max_size[at] = side.max_size;
     if (info.sizes != nullptr) add_sizes(c, row, side, *info.sizes);
   }
-  if ((side.seen & kSeenVlan) != 0) c.vlan[c.set_vlan.add(row)] = flow.vlan[high];
+  if ((side.seen & kSeenVlan) != 0) c.vlan[c.set_vlan.add(row)] = flow.vlan[sent.high];
   if (side.ip_flags != 0) c.ip_flags[c.set_ip_flags.add(row)] = side.ip_flags;
-  add_gaps(c, row, flow, high, info);
+  add_gaps(c, row, flow, sent.high, info);
 }
 
 void add_ip_side(SideColumns& c, std::uint32_t row, const Flow& flow, const Side& side) {
@@ -88,18 +92,33 @@ void add_tcp_side(SideColumns& c, std::uint32_t row, const Side& side) {
   }
 }
 
+// What one endpoint sent, in the columns of its direction; the number of packets.
+std::uint32_t add_direction(SideColumns& c, std::uint32_t row, const Flow& flow, const Sent& sent,
+                            std::int64_t start, const RecordInfo& info) {
+  if (sent.side == nullptr) {
+    c.packets[row] = 0;
+    c.bytes[row] = c.app_bytes[row] = 0;
+    return 0;
+  }
+  add_volume_and_times(c, row, flow, sent, start, info);
+  if (is_ip(flow.key.kind)) add_ip_side(c, row, flow, *sent.side);
+  if (sent.seen(kSeenTcp)) add_tcp_side(c, row, *sent.side);
+  return sent.side->packets;
+}
+
 // A cooked link names only the sender: all zero is unknown.
 void add_mac(SideColumns& c, std::uint32_t row, const std::uint8_t* mac,
              Dictionary<6>& dictionary) {
-  if ((mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]) == 0) return;
+  constexpr std::uint8_t kUnknown[6] = {};
+  if (std::memcmp(mac, kUnknown, sizeof kUnknown) == 0) return;
   c.mac[c.set_mac.add(row)] = dictionary.index_of(mac);
 }
 
 void add_payload(SideColumns& c, std::uint32_t row, std::span<const std::uint8_t> bytes,
-                 std::string& blob) {
+                 PayloadBytes& all) {
   if (bytes.empty()) return;
   c.payload[c.set_payload.add(row)] = static_cast<std::uint16_t>(bytes.size());
-  blob.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  all.append(bytes);
 }
 
 void add_key(RecordColumns& to, std::uint32_t row, const Flow& flow) {
@@ -126,7 +145,7 @@ void add_key(RecordColumns& to, std::uint32_t row, const Flow& flow) {
       c.dst_address[row] = d.mac.index_of(dst);
       break;
   }
-  if (key.kind == FlowKind::ipv4 || key.kind == FlowKind::ipv6) {
+  if (is_ip(key.kind)) {
     c.protocol[c.set_ip.add(row)] = key.protocol;
     if (has_ports(key.protocol)) {
       const std::uint32_t at = c.set_ports.add(row);
@@ -164,8 +183,8 @@ void add_inner_vlan(Columns& c, std::uint32_t row, const FlowKey& key, const Flo
   if (id != 0) c.inner_vlan[c.set_inner_vlan.add(row)] = static_cast<std::uint16_t>(id);
 }
 
-void add_tcp(Columns& c, std::uint32_t row, const Flow& flow) {
-  c.tcp_state[c.set_tcp.add(row)] = oriented_state(flow);
+void add_tcp(Columns& c, std::uint32_t row, const Flow& flow, const Sent& src, const Sent& dst) {
+  c.tcp_state[c.set_tcp.add(row)] = oriented_state(flow, src, dst);
   if (flow.synack.known()) {
     c.synack[c.set_synack.add(row)] = static_cast<std::uint64_t>(flow.synack.ns());
   }
@@ -186,44 +205,33 @@ void add_rtt_record(Columns& c, std::uint32_t row, const RttRecord& rtt, bool sr
 std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
                                         const RecordInfo& info) {
   Columns& c = to.columns;
-  const Side* src = flow.sent(flow.src_is_high());
-  const Side* dst = flow.sent(!flow.src_is_high());
+  const Sent src(flow, flow.src_is_high());
+  const Sent dst(flow, !flow.src_is_high());
   const FlowExtra* extra = info.extra;
-  const bool silent = src == nullptr && dst == nullptr;
+  const bool silent = src.side == nullptr && dst.side == nullptr;
   const bool errors = extra != nullptr && extra->icmp_errors != 0;
   if (silent && !errors && info.tcp == nullptr) return std::nullopt;
-  const std::int64_t start = silent && errors ? extra->icmp_error_ns
-                             : silent         ? flow.last_ns
-                             : src == nullptr ? dst->first_ns()
-                             : dst == nullptr ? src->first_ns()
-                                              : std::min(src->first_ns(), dst->first_ns());
+  const std::int64_t start = silent && errors      ? extra->icmp_error_ns
+                             : silent              ? flow.last_ns
+                             : src.side == nullptr ? dst.first_ns
+                             : dst.side == nullptr ? src.first_ns
+                                                   : std::min(src.first_ns, dst.first_ns);
   c.start[row] = static_cast<std::uint64_t>(start);
   c.flow_id[row] = flow.id;
   c.cause[row] = static_cast<std::uint8_t>(info.cause);
   c.reason[row] = static_cast<std::uint8_t>(info.reason);
   c.evidence[row] = static_cast<std::uint8_t>(flow.evidence);
   add_key(to, row, flow);
-  const bool ip = flow.key.kind == FlowKind::ipv4 || flow.key.kind == FlowKind::ipv6;
-  bool tcp = false;
-  std::uint64_t packets = 0;
-  for (const bool is_src : {true, false}) {
-    SideColumns& side_columns = is_src ? c.src : c.dst;
-    add_side(side_columns, row, flow, flow.src_is_high() == is_src, start, info);
-    const Side* side = is_src ? src : dst;
-    if (side == nullptr) continue;
-    packets += side->packets;
-    if (ip) add_ip_side(side_columns, row, flow, *side);
-    if ((side->seen & kSeenTcp) == 0) continue;
-    add_tcp_side(side_columns, row, *side);
-    tcp = true;
-  }
+  const std::uint64_t packets = std::uint64_t{add_direction(c.src, row, flow, src, start, info)} +
+                                add_direction(c.dst, row, flow, dst, start, info);
   if (info.tcp != nullptr) {
-    add_tcp_record(c.src, row, *info.tcp, flow.src_is_high());
-    add_tcp_record(c.dst, row, *info.tcp, !flow.src_is_high());
-    tcp = true;
+    add_tcp_record(c.src, row, *info.tcp, src.high);
+    add_tcp_record(c.dst, row, *info.tcp, dst.high);
   }
-  if (info.rtt != nullptr) add_rtt_record(c, row, *info.rtt, flow.src_is_high());
-  if (tcp) add_tcp(c, row, flow);
+  if (info.rtt != nullptr) add_rtt_record(c, row, *info.rtt, src.high);
+  if (info.tcp != nullptr || src.seen(kSeenTcp) || dst.seen(kSeenTcp)) {
+    add_tcp(c, row, flow, src, dst);
+  }
   if (info.rtp != nullptr) {
     add_rtp_record(c.src, row, *info.rtp, flow.src_is_high());
     add_rtp_record(c.dst, row, *info.rtp, !flow.src_is_high());

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "batch/columns.h"
 #include "batch/dictionary.h"
+#include "batch/payload_bytes.h"
 #include "flow/flow_tracker.h"
 
 namespace panoptes {
@@ -20,7 +20,7 @@ struct Dictionaries {
 struct RecordColumns {
   Columns columns;
   Dictionaries dictionaries;
-  std::string payload;  // of all rows: row by row, src before dst
+  PayloadBytes payload;  // of all rows: row by row, src before dst
 
   void clear();
 };

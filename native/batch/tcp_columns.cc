@@ -11,6 +11,14 @@ std::uint64_t whole_ns(std::int64_t value) {
   return whole(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
 }
 
+// True of most records.
+bool is_clean(const TcpCounters& c) {
+  return (c.retrans | c.lost_before | c.out_of_order | c.keep_alives | c.spurious | c.syn_repeats |
+          c.fast | c.timeout | c.jumps | c.dup_acks | c.zero_windows | c.strays | c.resyncs |
+          c.rtt_by_timestamp) == 0 &&
+         c.gap_bytes == 0 && c.stalled_ns <= 0;
+}
+
 void add_counters(SideColumns& c, std::uint32_t row, const TcpCounters& from) {
   const auto count = [row](std::uint32_t value, RowSet& set, auto& column) {
     if (value != 0) column[set.add(row)] = value;
@@ -40,7 +48,7 @@ void add_counters(SideColumns& c, std::uint32_t row, const TcpCounters& from) {
 }  // namespace
 
 void add_tcp_record(SideColumns& to, std::uint32_t row, const TcpRecord& tcp, bool high) {
-  add_counters(to, row, tcp.side[high]);
+  if (!is_clean(tcp.side[high])) add_counters(to, row, tcp.side[high]);
 }
 
 // One sample says all by itself, two by the smaller and the larger one, three by these and the sum.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <utility>
 
 #include "batch/record_columns.h"
 
@@ -100,6 +101,41 @@ TEST_F(TcpColumns, PutEachCounterInItsColumnOfItsDirection) {
   holds(s.set_rtt_by_timestamp, s.rtt_by_timestamp[0], 18);
   holds(dst().set_retrans, dst().retrans[0], 16);
   EXPECT_EQ(dst().set_spurious.count, 0U);
+}
+
+TEST_F(TcpColumns, TellOfACounterThatStandsAlone) {
+  using Counter = std::uint32_t TcpCounters::*;
+  constexpr std::pair<Counter, RowSet SideColumns::*> kCounters[] = {
+      {&TcpCounters::retrans, &SideColumns::set_retrans},
+      {&TcpCounters::spurious, &SideColumns::set_spurious},
+      {&TcpCounters::lost_before, &SideColumns::set_lost_before},
+      {&TcpCounters::out_of_order, &SideColumns::set_out_of_order},
+      {&TcpCounters::keep_alives, &SideColumns::set_keep_alives},
+      {&TcpCounters::dup_acks, &SideColumns::set_dup_acks},
+      {&TcpCounters::zero_windows, &SideColumns::set_zero_windows},
+      {&TcpCounters::syn_repeats, &SideColumns::set_syn_repeats},
+      {&TcpCounters::fast, &SideColumns::set_fast_retrans},
+      {&TcpCounters::timeout, &SideColumns::set_timeout_retrans},
+      {&TcpCounters::strays, &SideColumns::set_tcp_strays},
+      {&TcpCounters::resyncs, &SideColumns::set_tcp_resyncs},
+      {&TcpCounters::jumps, &SideColumns::set_tcp_jumps},
+      {&TcpCounters::rtt_by_timestamp, &SideColumns::set_rtt_by_timestamp},
+  };
+  for (const auto& [counter, set] : kCounters) {
+    tcp_.side[1] = {};
+    tcp_.side[1].*counter = 1;
+    const std::uint32_t before = (src().*set).count;
+    add();
+    EXPECT_EQ((src().*set).count, before + 1);
+  }
+  tcp_.side[1] = {};
+  tcp_.side[1].gap_bytes = 1;
+  add();
+  EXPECT_EQ(src().set_tcp_gap.count, 1U);
+  tcp_.side[1] = {};
+  tcp_.side[1].stalled_ns = 1;
+  add();
+  EXPECT_EQ(src().set_stalled.count, 1U);
 }
 
 TEST_F(TcpColumns, AreEmptyWhereThereIsNothingToTell) {
