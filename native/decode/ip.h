@@ -71,6 +71,13 @@ struct Ipv6End {
   }
   out.ip_flags = flags;
   in.skip(header);
+  // Most of all packets, whose key has nothing but addresses and ports.
+  if (protocol == kTcp && !fragmented) [[likely]] {
+    const KeyPart ports = decode_tcp(in, false, out);
+    put_ipv4_key(out, load_le32(ip + 12), load_le32(ip + 16), link_context, ports, kTcp,
+                 FlowKind::ipv4);
+    return Undecoded::none;
+  }
 
   KeyPart part;
   if ((fragment & 0x1fff) != 0) [[unlikely]] {
@@ -107,8 +114,15 @@ struct Ipv6End {
   KeyPart part;
   bool later_fragment = false;
   bool fragmented = false;
+  if (protocol == kTcp) [[likely]] {
+    const KeyPart ports = decode_tcp(in, false, out);
+    put_wide_key(out, {load_le64(ip + 8), load_le64(ip + 16)},
+                 {load_le64(ip + 24), load_le64(ip + 32)}, link_context, ports, kTcp,
+                 FlowKind::ipv6);
+    return Undecoded::none;
+  }
   Ipv6End end{.transport = in, .protocol = protocol};
-  if (protocol != kTcp && protocol != kUdp) [[unlikely]] {
+  if (protocol != kUdp) [[unlikely]] {
     end = decode_ipv6_extensions(in.position(), in.captured(), in.length(), protocol, jumbo);
     in = end.transport;
     protocol = end.protocol;

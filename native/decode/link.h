@@ -2,6 +2,7 @@
 // path and stands in decoder.cc itself; the rest is here. After it: ip.h or non_ip.cc.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -34,8 +35,8 @@ struct LinkEnd {
 };
 
 inline void read_macs(const std::uint8_t* header, Packet& out) {
-  std::memcpy(out.mac_dst, header, 6);
-  std::memcpy(out.mac_src, header + 6, 6);
+  static_assert(offsetof(Packet, mac_src) == offsetof(Packet, mac_dst) + 6);
+  std::memcpy(reinterpret_cast<std::uint8_t*>(&out) + offsetof(Packet, mac_dst), header, 12);
 }
 
 // An Ethernet frame, on the wire or inside something else; `link_context` stands around it. Adds

@@ -125,8 +125,8 @@ struct Packet {
   std::uint8_t icmp_type;     // as sent
   std::uint8_t icmp_code;
   std::uint16_t arp_operation;  // kinds arp and rarp
-  std::uint8_t mac_src[6];      // with kHasMac
-  std::uint8_t mac_dst[6];
+  std::uint8_t mac_dst[6];      // with kHasMac; both in the order of an Ethernet header
+  std::uint8_t mac_src[6];
   bool from_high;                 // the sender is the key's high endpoint
   std::uint8_t options_captured;  // TCP
   const std::uint8_t* options;    // valid as long as `payload`

@@ -27,12 +27,12 @@ void start_record(Side& side, const Packet& p, std::int64_t time_ns, std::int64_
 void meter_tcp_odd(Flow& flow, Side& side, const Packet& p);
 
 // Both MACs, twelve bytes that lie side by side, in a few instructions.
-static_assert(offsetof(Packet, mac_dst) == offsetof(Packet, mac_src) + 6);
+static_assert(offsetof(Packet, mac_src) == offsetof(Packet, mac_dst) + 6);
 inline std::uint16_t fold_macs(const Packet& p) {
   std::uint64_t first;
   std::uint32_t rest;
-  std::memcpy(&first, &p.mac_src, 8);
-  std::memcpy(&rest, p.mac_dst + 2, 4);
+  std::memcpy(&first, reinterpret_cast<const std::uint8_t*>(&p) + offsetof(Packet, mac_dst), 8);
+  std::memcpy(&rest, p.mac_src + 2, 4);
   return static_cast<std::uint16_t>((first + rest * 0xd6e8feb86659fd93U) * 0x9e3779b97f4a7c15U >>
                                     48);
 }

@@ -152,7 +152,7 @@ void Worker::deliver(const RawPacket& raw) {
 }
 
 // `packet` stands in packets_[pending_].
-void Worker::add(Packet& packet) {
+[[gnu::always_inline]] inline void Worker::add(Packet& packet) {
   tracker_.prepare(packet);
   if (!stable_) keep_bytes(packet, pending_);
   if (++pending_ == FlowTracker::kBatch) process();
