@@ -32,7 +32,7 @@ async function costOf({ name, packets, maxFlows }, { generator, pipeline, idle, 
 
 async function main(only) {
   if (findProgram('valgrind') === undefined) {
-    say('valgrind is not installed: instructions are not counted');
+    say('not judged: valgrind is not installed');
     return 0;
   }
   const scratch = makeScratch(200e6);

@@ -53,10 +53,15 @@ export async function compilerVersion() {
   return out.split('\n')[0];
 }
 
+/** What the compiler compiles for, such as x86_64-linux-gnu. */
+export async function compilerTarget() {
+  return (await run([compiler, '-dumpmachine'])).out.trim();
+}
+
 /** Path of the program. Throws when it cannot be compiled. */
 export async function tool(name) {
-  const { folder, flags, libraries = [], headers = [], native = false } = programs[name];
-  const own = filesOf(join(benchFolder, folder), /\.(cc|h)$/);
+  const { folder, flags, libraries = [], units: more = [], headers = [], native = false } = programs[name];
+  const own = [...filesOf(inBench(folder), /\.(cc|h)$/), ...more];
   const units = [...own.filter((file) => file.endsWith('.cc')), ...(native ? nativeSources() : [])];
   const shared = native ? filesOf(join(root, 'native'), /\.(cc|h|def|json)$/) : headers;
   const digest = createHash('sha256').update([compiler, ...flags].join(' '));

@@ -54,9 +54,15 @@ export function testNeeds(parts) {
     },
   ];
   // Live tests make interfaces in network namespaces, and routers that lose packets; without `ip` and `nft` they
-  // report themselves as skipped.
+  // report themselves as skipped; so does what counts instructions where there is no valgrind.
   if (process.platform === 'linux') {
     needs.push(
+      {
+        name: 'valgrind',
+        parts: ['hostile', 'instructions'],
+        found: () => works('valgrind', '--version'),
+        packages: { apt: 'valgrind' },
+      },
       {
         name: 'ip',
         parts: ['system'],
