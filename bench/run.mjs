@@ -3,12 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { sizesOf } from './lib/cases.mjs';
+import { corpusCase, corpusMissing } from './lib/corpus.mjs';
 import { runJsCase } from './lib/js-cases.mjs';
 import { parseOptions, UsageError, usage } from './lib/options.mjs';
 import { panoptes, runPacketCase, startupMs } from './lib/packet-case.mjs';
 import { choosePeers } from './lib/peers.mjs';
 import { root, say } from './lib/places.mjs';
-import { compareTable, jsTable, packetTable, peerTable } from './lib/report.mjs';
+import { budgetTable, compareTable, jsTable, packetTable, peerTable } from './lib/report.mjs';
 import { makeScratch } from './lib/scratch.mjs';
 import { median } from './lib/statistics.mjs';
 
@@ -57,20 +58,33 @@ async function tryProduct(scratch, rounds, notes) {
   }
 }
 
-async function measure(options, { installed, missing }) {
+/** The cases that can be measured here; says of the others why not. */
+function possible(options, notes) {
+  const missing = options.packetCases.includes(corpusCase) ? corpusMissing() : undefined;
+  if (missing === undefined) return options;
+  notes.push(missing);
+  return { ...options, packetCases: options.packetCases.filter((entry) => entry !== corpusCase) };
+}
+
+async function measure(wanted, { installed, missing }) {
   const notes = missing.map((name) => `${name} is not installed: no comparison with it`);
+  const options = possible(wanted, notes);
   const scratch = makeScratch(roomFor(options));
   const result = { schema, date: new Date().toISOString(), machine: machine(), cases: [], js: [], notes };
   const settings = { ...options, scratch, peers: installed };
   const product = await tryProduct(scratch, options.rounds, notes);
   if (product) result.startupMs = product;
   for (const entry of options.packetCases) {
-    const { failures, ...figures } = await runPacketCase(entry, {
+    const {
+      failures,
+      notes: said,
+      ...figures
+    } = await runPacketCase(entry, {
       ...settings,
       withProduct: product !== undefined,
     });
     result.cases.push(figures);
-    notes.push(...failures);
+    notes.push(...said, ...failures);
   }
   for (const name of product ? options.jsCases : []) {
     try {
@@ -86,6 +100,7 @@ function report(result, peerNames, earlier) {
   const { cpu, cpus: count, node, kernel } = result.machine;
   const parts = [`${count} x ${cpu}, node ${node}, kernel ${kernel}`];
   if (result.cases.length > 0) parts.push(packetTable(result.cases, peerNames));
+  if (result.cases.some((one) => one.budget)) parts.push(budgetTable(result.cases));
   if (result.cases.length > 0 && peerNames.length > 0) parts.push(peerTable(result.cases, peerNames));
   if (result.startupMs && result.cases.length > 0) {
     const [first] = result.cases;

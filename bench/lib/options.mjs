@@ -1,10 +1,14 @@
 // The command line of `npm run bench`.
 import { parseArgs } from 'node:util';
 import { cases } from './cases.mjs';
+import { corpusCase } from './corpus.mjs';
 import { jsCaseNames } from './js-cases.mjs';
 
+const packetCases = [...cases, corpusCase];
+const caseNames = [...packetCases.map(({ name }) => name), ...jsCaseNames];
+
 export const usage = `npm run bench -- [options]
-  --case NAME      only this one, repeatable: ${[...cases.map(({ name }) => name), ...jsCaseNames].join(', ')}
+  --case NAME      only this one, repeatable: ${caseNames.join(', ')}
   --packets N      at most so many packets a capture (small ones measure the start of the runtime)
   --rounds N       alternated rounds, medians are printed (default 3)
   --peers LIST     all (default), none, or names: argus,softflowd,nfpcapd
@@ -38,12 +42,13 @@ export function parseOptions(args) {
   } catch (error) {
     throw new UsageError(error.message);
   }
-  const known = [...cases.map(({ name }) => name), ...jsCaseNames];
-  const unknown = values.case.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UsageError(`unknown case '${unknown}'; there are ${known.join(', ')}`);
+  const unknown = values.case.find((name) => !caseNames.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`unknown case '${unknown}'; there are ${caseNames.join(', ')}`);
+  }
   const isWanted = (name) => values.case.length === 0 || values.case.includes(name);
   return {
-    packetCases: cases.filter(({ name }) => isWanted(name)),
+    packetCases: packetCases.filter(({ name }) => isWanted(name)),
     jsCases: jsCaseNames.filter(isWanted),
     packets: values.packets === undefined ? Number.POSITIVE_INFINITY : positive(values.packets, 'packets'),
     rounds: positive(values.rounds, 'rounds'),

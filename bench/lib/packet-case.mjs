@@ -1,6 +1,7 @@
 // One packet case: makes the captures, runs panoptes, the floor and the peers in turn, returns the samples.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { budget } from './budget.mjs';
 import { sizesOf } from './cases.mjs';
 import { cliPath, say } from './places.mjs';
 import { run, runJson } from './process.mjs';
@@ -14,16 +15,26 @@ export function panoptes(...args) {
   return existsSync(cliPath) ? [process.execPath, cliPath, ...args] : undefined;
 }
 
+/** Writes the capture of a generated case: { flows, notes }. */
+async function generate(entry, path, packets) {
+  const summary = `${path}.truth`;
+  const options = ['--packets', packets, '--out', path, '--summary', summary];
+  const { code, err } = await run([await tool('traffic'), ...entry.traffic, ...options].map(String));
+  if (code !== 0) throw new Error(`traffic ${entry.name}: ${err.trim()}`);
+  const { flows } = JSON.parse(readFileSync(summary, 'utf8'));
+  return { flows, notes: [] };
+}
+
+/** The capture of a case, made once: { path, packets, flows, notes, remove }. */
 export async function makeCapture(entry, packets, scratch) {
   const path = join(scratch, `${entry.name}-${packets}.pcap`);
   const summary = `${path}.json`;
   if (!existsSync(path)) {
-    const options = ['--packets', packets, '--out', path, '--summary', summary];
-    const { code, err } = await run([await tool('traffic'), ...entry.traffic, ...options].map(String));
-    if (code !== 0) throw new Error(`traffic ${entry.name}: ${err.trim()}`);
+    const made = await (entry.make ? entry.make(path, packets) : generate(entry, path, packets));
+    writeFileSync(summary, JSON.stringify(made));
   }
-  const { flows } = JSON.parse(readFileSync(summary, 'utf8'));
-  return { path, packets, flows, remove: () => rmSync(path, { force: true }) };
+  const made = JSON.parse(readFileSync(summary, 'utf8'));
+  return { path, packets, ...made, remove: () => rmSync(path, { force: true }) };
 }
 
 /** CPU ns a packet and peak memory of a command that read `packets`. */
@@ -67,7 +78,7 @@ async function recordSizes(capture, scratch) {
   };
 }
 
-/** { name, sizes, flows, samples: subject -> ns a packet of each round, rssMib, records..., failures } */
+/** { name, sizes, flows, samples: subject -> ns a packet of each round, rssMib, records..., budget, notes, failures } */
 export async function runPacketCase(entry, { packets, rounds, peers, scratch, withProduct }) {
   const sizes = sizesOf(entry, packets);
   say(`${entry.name}: making ${sizes.packets} packets (${entry.about})`);
@@ -124,6 +135,8 @@ export async function runPacketCase(entry, { packets, rounds, peers, scratch, wi
     samples,
     rssMib,
     ...records,
+    budget: budget({ flows: large.flows, packets: sizes.packets, samples }),
+    notes: large.notes,
     failures,
   };
 }

@@ -1,4 +1,5 @@
 // What was measured, as tables: the packet cases, the JavaScript cases, the comparison with an earlier run.
+import { aimTimes, goalTimes } from './budget.mjs';
 import { compareSeries, median, range } from './statistics.mjs';
 import { digits, textTable } from './table.mjs';
 
@@ -32,6 +33,24 @@ export function packetTable(results, peerNames) {
     ];
   });
   return textTable([heading, ...rows]);
+}
+
+/** The cost of a packet against what it may be. */
+export function budgetTable(results) {
+  const heading = ['case', 'panoptes ns/packet', 'floor (range)', 'export', 'x (floor + export)'];
+  const rows = results
+    .filter(({ budget }) => budget !== undefined)
+    .map(({ name, samples, budget }) => [
+      name,
+      digits(medianOf(samples.panoptes), 0),
+      spread(samples.floor, 0),
+      digits(budget.exportNs, 0),
+      spread(budget.times, 2),
+      digits(budget.goalNs, 0),
+      digits(budget.aimNs, 0),
+      budget.verdict,
+    ]);
+  return textTable([[...heading, `goal ${goalTimes} x`, `aim ${aimTimes} x`, 'verdict'], ...rows]);
 }
 
 export function peerTable(results, peerNames) {

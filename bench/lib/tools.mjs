@@ -15,6 +15,8 @@ function nativeSources() {
     .map((path) => join(root, 'native', path));
 }
 
+const inBench = (path) => join(benchFolder, path);
+
 const filesOf = (folder, suffix) =>
   readdirSync(folder, { recursive: true })
     .filter((file) => suffix.test(file))
@@ -26,6 +28,13 @@ const filesOf = (folder, suffix) =>
 const programs = {
   traffic: { folder: 'traffic', flags: ['-O2', '-ffp-contract=off'] },
   floor: { folder: 'floor', flags: ['-O3', '-march=native'] },
+  corpus: {
+    folder: 'corpus',
+    flags: ['-O2'],
+    units: [inBench('frames/readdress.cc'), inBench('traffic/capture_writer.cc')],
+    headers: [inBench('frames/readdress.h'), inBench('traffic/capture_writer.h'), inBench('traffic/bytes.h')],
+    libraries: ['-lpcap'],
+  },
   hostile: {
     folder: 'hostile',
     flags: ['-O2', '-I', join(root, 'test/native')],

@@ -43,15 +43,7 @@ void CaptureWriter::write(std::uint64_t time_ns, std::span<const std::uint8_t> h
   const std::uint32_t wire = header_bytes + payload_bytes + padding;
   std::uint32_t left = std::min(wire, options_.snaplen);
 
-  const std::uint64_t time = time_ns + options_.epoch_seconds * 1'000'000'000;
-  const std::uint64_t fraction = time % 1'000'000'000;
-  std::uint8_t record[16];
-  store_le32(record, time / 1'000'000'000);
-  store_le32(record + 4, options_.nanoseconds ? fraction : fraction / 1000);
-  store_le32(record + 8, left);
-  store_le32(record + 12, wire);
-  buffer_.insert(buffer_.end(), record, record + sizeof record);
-
+  write_record_header(time_ns, left, wire);
   const std::uint32_t from_header = std::min(left, header_bytes);
   buffer_.insert(buffer_.end(), header.begin(), header.begin() + from_header);
   left -= from_header;
@@ -59,6 +51,25 @@ void CaptureWriter::write(std::uint64_t time_ns, std::span<const std::uint8_t> h
   buffer_.insert(buffer_.end(), payload, payload + from_payload);
   buffer_.insert(buffer_.end(), left - from_payload, 0);
   if (buffer_.size() > kFlushAt) flush();
+}
+
+void CaptureWriter::write_cut(std::uint64_t time_ns, std::span<const std::uint8_t> captured,
+                              std::uint32_t wire_bytes) {
+  write_record_header(time_ns, low32(captured.size()), wire_bytes);
+  buffer_.insert(buffer_.end(), captured.begin(), captured.end());
+  if (buffer_.size() > kFlushAt) flush();
+}
+
+void CaptureWriter::write_record_header(std::uint64_t time_ns, std::uint32_t captured,
+                                        std::uint32_t wire) {
+  const std::uint64_t time = time_ns + options_.epoch_seconds * 1'000'000'000;
+  const std::uint64_t fraction = time % 1'000'000'000;
+  std::uint8_t record[16];
+  store_le32(record, time / 1'000'000'000);
+  store_le32(record + 4, options_.nanoseconds ? fraction : fraction / 1000);
+  store_le32(record + 8, captured);
+  store_le32(record + 12, wire);
+  buffer_.insert(buffer_.end(), record, record + sizeof record);
 }
 
 void CaptureWriter::flush() {

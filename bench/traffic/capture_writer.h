@@ -37,7 +37,12 @@ class CaptureWriter {
   void write(std::uint64_t time_ns, std::span<const std::uint8_t> header,
              const std::uint8_t* payload, std::uint32_t payload_bytes, std::uint32_t padding);
 
+  // A frame of which only `captured` is known.
+  void write_cut(std::uint64_t time_ns, std::span<const std::uint8_t> captured,
+                 std::uint32_t wire_bytes);
+
  private:
+  void write_record_header(std::uint64_t time_ns, std::uint32_t captured, std::uint32_t wire);
   void flush();
 
   Options options_;

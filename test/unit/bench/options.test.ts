@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { cases, sizesOf } from '../../../bench/lib/cases.mjs';
+import { corpusCase } from '../../../bench/lib/corpus.mjs';
 import { parseOptions, UsageError } from '../../../bench/lib/options.mjs';
 import { choosePeers } from '../../../bench/lib/peers.mjs';
 
 describe('parseOptions', () => {
   it('runs every case where none is named', () => {
     const { packetCases, jsCases } = parseOptions([]);
-    expect(packetCases).toEqual(cases);
+    expect(packetCases).toEqual([...cases, corpusCase]);
     expect(jsCases).toEqual(['decode', 'fanout', 'event-loop']);
   });
 
@@ -42,7 +43,7 @@ describe('choosePeers', () => {
 
 describe('sizesOf', () => {
   it('never gives anybody more packets than the limit', () => {
-    for (const entry of cases) {
+    for (const entry of [...cases, corpusCase]) {
       const sizes = sizesOf(entry, 1000);
       expect(sizes).toEqual({ packets: 1000, peerPackets: 1000, floorPackets: 1000 });
     }
