@@ -1,10 +1,10 @@
 // `npm run bench`: makes its traffic, runs panoptes beside the floor and the peers that are installed, prints
 // what a packet costs each; then the cases of the JavaScript side. docs/performance.md explains the figures.
 import { existsSync, readFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
 import { sizesOf } from './lib/cases.mjs';
 import { corpusCase, corpusMissing } from './lib/corpus.mjs';
 import { runJsCase } from './lib/js-cases.mjs';
+import { machine } from './lib/machine.mjs';
 import { parseOptions, UsageError, usage } from './lib/options.mjs';
 import { panoptes, runPacketCase, startupMs } from './lib/packet-case.mjs';
 import { choosePeers } from './lib/peers.mjs';
@@ -14,17 +14,6 @@ import { makeScratch } from './lib/scratch.mjs';
 import { median } from './lib/statistics.mjs';
 
 const schema = 1;
-
-function machine() {
-  const [cpu] = cpus();
-  return {
-    cpu: cpu?.model.trim() ?? 'unknown',
-    cpus: cpus().length,
-    memoryMiB: Math.round(totalmem() / 2 ** 20),
-    kernel: release(),
-    node: process.version,
-  };
-}
 
 /** Bytes of the largest case: its captures and what is written beside them. */
 function roomFor({ packetCases, jsCases, packets }) {

@@ -38,7 +38,7 @@ export async function makeCapture(entry, packets, scratch) {
 }
 
 /** CPU ns a packet and peak memory of a command that read `packets`. */
-async function costOf(command, packets, scratch) {
+export async function costOf(command, packets, scratch) {
   const log = join(scratch, 'output.log');
   const cost = await runJson([await tool('cpu_time'), log, ...command], { timeoutMs: patienceMs });
   if (cost.exitCode !== 0) {

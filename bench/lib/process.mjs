@@ -40,10 +40,55 @@ export function run(command, { env = {}, timeoutMs = 900_000 } = {}) {
   });
 }
 
+/** Runs a program that speaks for itself: its exit code, 127 if it is not there. Its stdin ends when this process does. */
+export function runVisibly(command) {
+  return new Promise((resolve) => {
+    const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'inherit', 'inherit'] });
+    running.add(child);
+    child.on('error', () => resolve(127));
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve(code ?? 128);
+    });
+  });
+}
+
 /** Runs a program that prints one line of JSON. Throws with its words if it fails. */
 export async function runJson(command, options) {
   const { code, out, err } = await run(command, options);
   if (code !== 0)
     throw new Error(`${command.slice(0, 3).join(' ')} ended with ${code}: ${err.trim().slice(-500)}`);
   return JSON.parse(out);
+}
+
+/**
+ * Starts a program that runs until it is told to end: { pid, words(), end(signal) }. `words` is what it said so far;
+ * `end` waits for it, and kills it where it does not listen.
+ */
+export function start(command, { patienceMs = 20_000 } = {}) {
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let words = '';
+  const listen = (chunk) => {
+    words = `${words}${chunk}`.slice(-10_000);
+  };
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  const ended = new Promise((resolve) => {
+    child.on('error', (error) => {
+      listen(error.message);
+      resolve();
+    });
+    child.on('close', resolve);
+  }).then(() => running.delete(child));
+  return {
+    pid: child.pid,
+    words: () => words,
+    end: async (signal) => {
+      child.kill(signal);
+      const late = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+      await ended;
+      clearTimeout(late);
+    },
+  };
 }

@@ -40,6 +40,12 @@ const programs = {
     flags: ['-O2', '-I', join(root, 'test/native')],
     headers: [join(root, 'test/native/frames.h')],
   },
+  sender: {
+    folder: 'sender',
+    flags: ['-O2'],
+    units: [inBench('frames/readdress.cc')],
+    headers: [inBench('frames/readdress.h'), inBench('traffic/bytes.h')],
+  },
   cpu_time: { folder: 'runner', flags: ['-O2'] },
   pipeline: {
     folder: 'driver',
