@@ -1,7 +1,9 @@
-// The cases of the JavaScript side: decode, filter, fan-out, the delay of the event loop.
+// The cases of the JavaScript side and of the whole process: decode, filter, fan-out, the delay of the event loop,
+// memory, the time to the first record.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cases } from './cases.mjs';
+import { firstRecord } from './first-record.mjs';
 import { makeCapture, panoptes } from './packet-case.mjs';
 import { benchFolder, say } from './places.mjs';
 import { run, runJson } from './process.mjs';
@@ -18,7 +20,7 @@ const fanouts = [
   { clients: 500, messages: 30 },
 ];
 
-export const jsCaseNames = ['decode', 'fanout', 'event-loop'];
+export const jsCaseNames = ['decode', 'fanout', 'event-loop', 'memory', 'first-record'];
 
 async function decode({ packets, rounds, scratch }) {
   const capture = await makeCapture(mix, Math.min(decodePackets, packets), scratch);
@@ -69,9 +71,69 @@ async function eventLoop({ packets, rounds, scratch }) {
   ];
 }
 
-const runners = { decode, fanout, 'event-loop': eventLoop };
+const mib = 2 ** 20;
+const manyFlows = { packets: 3_000_000, flows: 950_000, epoch: 1_700_000_000, seconds: 20 };
+const flood = { packets: 5_000_000, epoch: manyFlows.epoch + 2 * manyFlows.seconds };
 
-/** [{ name, about, unit, samples }] of one group; throws when it cannot be measured. */
+/** Memory does not depend on the machine's mood: one round. */
+async function memory({ packets, scratch }) {
+  const traffic = (name, most, args) =>
+    makeCapture({ name, traffic: args }, Math.min(most, packets), scratch);
+  const flowArgs = ['--flows', manyFlows.flows, '--snap', 96, '--seconds', manyFlows.seconds];
+  const many = await traffic('memory-flows', manyFlows.packets, [
+    ...['--mode', 'scatter-uniform', '--epoch', manyFlows.epoch],
+    ...flowArgs,
+  ]);
+  const floodArgs = ['--mode', 'synflood', '--pps', 5e6, '--epoch', flood.epoch];
+  const syns = await traffic('memory-flood', flood.packets, floodArgs);
+  const command = [process.execPath, '--expose-gc', script('memory.mjs'), many.path, syns.path];
+  const { points, duringFlood, maxFlows } = await runJson(command);
+  many.remove();
+  syns.remove();
+  const full = duringFlood.filter(({ flows }) => flows >= 0.99 * maxFlows).map(({ rss }) => rss);
+  const perFlow = (points.flows.rss - points.start.rss) / points.flows.flows;
+  const growth = full.length < 2 ? Number.NaN : (Math.max(...full, points.flood.rss) - full[0]) / mib;
+  const kept = (points.quiet.rss - points.start.rss) / mib;
+  const row = (name, about, unit, value, wanted) => ({ name, about, unit, samples: [value], wanted });
+  return [
+    row('memory-flow', `memory of each of ${points.flows.flows} flows`, 'bytes', perFlow),
+    row('memory-flood', `growth in a flood of SYNs with all ${maxFlows} flows in use`, 'MiB', growth, 8),
+    row(
+      'memory-after',
+      `kept ten quiet minutes later, ${points.quiet.flows} flows in memory`,
+      'MiB',
+      kept,
+      64,
+    ),
+  ];
+}
+
+async function firstRecordCase({ rounds, scratch }) {
+  const { capture, recordFile } = await firstRecord(scratch, Math.max(rounds, 3));
+  return [
+    {
+      name: 'first-record',
+      about: 'from the start of `ra -r` to the first record of a record file',
+      unit: 's',
+      samples: recordFile,
+      wanted: 0.3,
+    },
+    {
+      name: 'first-of-capture',
+      about: 'the same of a capture',
+      unit: 's',
+      samples: capture,
+      wanted: 0.3,
+    },
+  ];
+}
+
+const runners = { decode, fanout, 'event-loop': eventLoop, memory, 'first-record': firstRecordCase };
+
+/**
+ * [{ name, about, unit, samples, wanted? }] of one group; `wanted`: the most that the median may be. Throws when it
+ * cannot be measured.
+ */
 export async function runJsCase(name, options) {
   say(`${name}: begins`);
   return runners[name](options);

@@ -66,8 +66,16 @@ export function peerTable(results, peerNames) {
 }
 
 export function jsTable(results) {
-  const rows = results.map(({ name, about, unit, samples }) => [name, spread(samples, 1), unit, about]);
-  return textTable([['case', 'median (range)', 'unit', 'of'], ...rows]);
+  const rows = results.map(({ name, about, unit, samples, wanted }) => [
+    name,
+    spread(samples, unit === 's' ? 2 : 1),
+    unit,
+    wanted === undefined ? undefined : `<= ${wanted}`,
+    // Not a number is no pass.
+    wanted === undefined ? undefined : median(samples) <= wanted ? 'met' : 'MISSED',
+    about,
+  ]);
+  return textTable([['case', 'median (range)', 'unit', 'goal', 'verdict', 'of'], ...rows]);
 }
 
 /** Round by round: a busy minute hits both. */

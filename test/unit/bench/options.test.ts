@@ -8,7 +8,7 @@ describe('parseOptions', () => {
   it('runs every case where none is named', () => {
     const { packetCases, jsCases } = parseOptions([]);
     expect(packetCases).toEqual([...cases, corpusCase]);
-    expect(jsCases).toEqual(['decode', 'fanout', 'event-loop']);
+    expect(jsCases).toEqual(['decode', 'fanout', 'event-loop', 'memory', 'first-record']);
   });
 
   it('runs only the cases that are named', () => {
