@@ -22,7 +22,7 @@ const schema = 1;
 const packets = 2_000_000;
 const senderCpu = 0;
 const readerCpu = 1;
-const needs = ['unshare', 'nsenter', 'taskset', 'ip'];
+const needs = ['unshare', 'nsenter', 'taskset', 'nice', 'ip'];
 
 const usage = `npm run bench:live -- [options]     (as root; takes about five minutes)
   --seconds T      how long each rate is sent (default 3)
@@ -73,11 +73,16 @@ function enclose(args, scratch) {
   return runVisibly(['unshare', ...namespaces, process.execPath, script, ...args, '--inside', scratch]);
 }
 
-/** Client and runner: away from sender and reader where there are cores, else beside the reader. */
+/**
+ * The reader has its core to itself, as the sender has its own: before whatever else runs on this machine. Client and
+ * runner are away from both where there are cores, else beside the reader.
+ */
 function pins() {
   const rest = cpus().length > 2 ? `2-${cpus().length - 1}` : String(readerCpu);
-  const pin = (list) => ['taskset', '-c', list];
-  return { pin: pin(String(readerCpu)), pinClient: pin(rest) };
+  return {
+    pin: ['nice', '-n', '-20', 'taskset', '-c', String(readerCpu)],
+    pinClient: ['taskset', '-c', rest],
+  };
 }
 
 /** The first process of its namespace: when it exits, all others in it are gone. So it goes with the outer one. */

@@ -9,6 +9,9 @@ import { tool } from './tools.mjs';
 export const corpusFolder = () =>
   resolve(process.env.PANOPTES_CORPUS ?? join(root, '..', 'shared', 'corpus'));
 
+/** argus 3.0.8 overruns its memory over these, and ends. */
+const deadlyToPeers = ['arp_leak.pcap'];
+
 /** The captures of the folder itself, in the order of their names. */
 export function capturesIn(folder) {
   if (!existsSync(folder)) return [];
@@ -34,8 +37,9 @@ export function corpusNotes({ captures, packetsPerRound, rounds, leftOut, cut })
 }
 
 /** { flows, notes } of the capture that it writes to `path`. */
-async function makeCorpus(path, packets) {
-  const made = await runJson([await tool('corpus'), path, String(packets), ...capturesIn(corpusFolder())]);
+async function makeCorpus(path, packets, without = []) {
+  const captures = capturesIn(corpusFolder()).filter((capture) => !without.includes(basename(capture)));
+  const made = await runJson([await tool('corpus'), path, String(packets), ...captures]);
   say(`corpus: ${made.captures} captures, ${made.rounds} rounds`);
   // Nobody knows the truth of these: the flows are those that the floor counts, in a table that is large enough.
   const slots = String(Math.max(16, Math.ceil(Math.log2(packets)) + 1));
@@ -49,5 +53,9 @@ export const corpusCase = {
   packets: 2_000_000,
   peerPackets: 500_000,
   bytesPerPacket: 480,
-  make: makeCorpus,
+  make: (path, packets) => makeCorpus(path, packets),
+  forPeers: {
+    name: 'corpus-peers',
+    make: (path, packets) => makeCorpus(path, packets, deadlyToPeers),
+  },
 };

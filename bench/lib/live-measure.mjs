@@ -46,7 +46,7 @@ async function trial(reader, { link, pps, seconds, ...settings }) {
       lost: lost ?? Math.max(0, sent.arrived - seen) + droppedLater,
       dropped,
       missedByClient,
-      nsPerPacket: (spent * 1e9) / sent.arrived,
+      nsPerPacket: (spent * 1e9) / seen, // what was dropped cost the reader nothing
       cpuShare: spent / sent.seconds,
     };
   } catch (error) {

@@ -83,7 +83,7 @@ export async function runPacketCase(entry, { packets, rounds, peers, scratch, wi
   const sizes = sizesOf(entry, packets);
   say(`${entry.name}: making ${sizes.packets} packets (${entry.about})`);
   const large = await makeCapture(entry, sizes.packets, scratch);
-  const small = await makeCapture(entry, sizes.peerPackets, scratch);
+  const small = await makeCapture({ ...entry, ...entry.forPeers }, sizes.peerPackets, scratch);
   const forFloor = await makeCapture(entry, sizes.floorPackets, scratch);
   const subjects = [
     { name: 'floor', capture: forFloor, cost: () => floorCost(forFloor) },
