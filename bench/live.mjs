@@ -74,15 +74,13 @@ function enclose(args, scratch) {
 }
 
 /**
- * The reader has its core to itself, as the sender has its own: before whatever else runs on this machine. Client and
- * runner are away from both where there are cores, else beside the reader.
+ * The reader has its core to itself, as the sender has its own: before whatever else runs on this machine. The client
+ * is away from both where there are cores, else beside the reader, as good as that: it stands for another machine.
  */
 function pins() {
   const rest = cpus().length > 2 ? `2-${cpus().length - 1}` : String(readerCpu);
-  return {
-    pin: ['nice', '-n', '-20', 'taskset', '-c', String(readerCpu)],
-    pinClient: ['taskset', '-c', rest],
-  };
+  const pin = (list) => ['nice', '-n', '-20', 'taskset', '-c', list];
+  return { pin: pin(String(readerCpu)), pinClient: pin(rest) };
 }
 
 /** The first process of its namespace: when it exits, all others in it are gone. So it goes with the outer one. */
