@@ -32,7 +32,7 @@ describe('the budget of a packet', () => {
 
   it('is not told where one of the two failed in a round', () => {
     expect(budget(result([100, 100]))).toBeUndefined();
-    expect(budget({ packets: 1, flows: 1, samples: { floor: [1] } })).toBeUndefined();
+    expect(budget({ packets: 1, flows: 1, samples: { floor: [1], panoptes: undefined } })).toBeUndefined();
   });
 
   it('stands in a table with the range of the rounds', () => {

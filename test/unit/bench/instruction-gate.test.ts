@@ -10,7 +10,7 @@ const counts = (perPacket: Record<string, number>, changes = {}) => ({
 });
 
 const verdicts = (before: Record<string, number>, after: Record<string, number>) =>
-  compare(counts(before), counts(after)).rows.map(({ verdict }: { verdict?: string }) => verdict);
+  compare(counts(before), counts(after)).rows.map(({ verdict }: { verdict: string | undefined }) => verdict);
 
 describe('the gate on instructions', () => {
   it('lets three per cent more pass and not a bit beyond', () => {

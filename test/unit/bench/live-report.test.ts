@@ -24,7 +24,7 @@ const figures = (changes = {}) => ({
 });
 
 const verdicts = (changes = {}) =>
-  judge(figures(changes)).map(({ verdict }: { verdict?: string }) => verdict);
+  judge(figures(changes)).map(({ verdict }: { verdict: string | undefined }) => verdict);
 
 describe('the goals of a link', () => {
   it('are met at their limits and missed beyond', () => {
