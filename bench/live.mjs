@@ -27,6 +27,7 @@ const needs = ['unshare', 'nsenter', 'taskset', 'nice', 'ip'];
 const usage = `npm run bench:live -- [options]     (as root; takes about five minutes)
   --seconds T      how long each rate is sent (default 3)
   --peers LIST     all (default), none, or names: argus,softflowd
+  --probe=OPTIONS  more options for the probe, in one word: --probe='--snaplen 128'
   --json           JSON on stdout in place of the tables; the tables go to stderr
 `;
 
@@ -36,6 +37,7 @@ function parse(args) {
   const options = {
     seconds: { type: 'string', default: '3' },
     peers: { type: 'string', default: 'all' },
+    probe: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
     inside: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -53,7 +55,7 @@ function parse(args) {
   const peers = { all: names, none: [] }[values.peers] ?? values.peers.split(',');
   const unknown = peers.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new UsageError(`unknown peer '${unknown}'; there are ${names.join(', ')}`);
-  return { ...values, seconds, peers };
+  return { ...values, seconds, peers, probe: values.probe.split(/\s+/).filter(Boolean) };
 }
 
 /** Why it cannot be measured here; undefined: it can. */
@@ -95,16 +97,17 @@ async function measureAndExit(options) {
   process.exit(code);
 }
 
-async function inside({ seconds, peers, json, inside: scratch }) {
+async function inside({ seconds, peers, probe, json, inside: scratch }) {
   const { found, missing } = installedReaders(peers);
   const capture = await makeCapture(cases[0], packets, scratch);
   const link = await Link.open({ cpu: senderCpu, capture: capture.path });
-  const figures = await measure({ found, seconds, capture, link, scratch, ...pins() });
+  const figures = await measure({ found, seconds, capture, link, scratch, probe, ...pins() });
   link.close();
   const judged = judge(figures);
   const { cpu, cpus: count, node, kernel } = machine();
+  const options = probe.length > 0 ? `; ${probe.join(' ')}` : '';
   const text = [
-    `${count} x ${cpu}, node ${node}, kernel ${kernel}; ${cases[0].about}; ${seconds} s a trial`,
+    `${count} x ${cpu}, node ${node}, kernel ${kernel}; ${cases[0].about}; ${seconds} s a trial${options}`,
     rateTable(figures),
     `the sender alone sets the limit at ${Math.round(figures.limit / 1000)} kpps of whole frames`,
     goalTable(judged),

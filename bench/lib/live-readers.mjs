@@ -13,9 +13,12 @@ const patienceMs = 15_000;
 
 const packetSockets = () => readFileSync('/proc/net/packet', 'utf8').trim().split('\n').length - 1;
 
-async function until(test, what) {
+/** Waits for a sign of life; throws with the words of the program where it does not come. */
+async function until(test, program, name) {
   for (const begun = Date.now(); !(await test()); await sleep(50)) {
-    if (Date.now() - begun > patienceMs) throw new Error(`${what} did not happen in ${patienceMs / 1000} s`);
+    if (program.hasEnded() || Date.now() - begun > patienceMs) {
+      throw new Error(`${name} does not read the link: ${program.words().trim().slice(-500)}`);
+    }
   }
 }
 
@@ -28,14 +31,15 @@ async function metrics() {
   };
 }
 
-const startPanoptes = async ({ pin, pinClient }) => {
-  const probe = start([...pin, ...panoptes('probe', '-i', Link.interface, '-P', port)]);
+const startPanoptes = async ({ pin, pinClient, probe: more }) => {
+  const probe = start([...pin, ...panoptes('probe', '-i', Link.interface, '-P', port, ...more)]);
   await until(
     async () => packetSockets() > 0 && (await metrics().then(Boolean, () => false)),
+    probe,
     'panoptes probe',
   );
   const client = start([...pinClient, ...panoptes('ra', '-S', `localhost:${port}`, '-w', '/dev/null')]);
-  await until(async () => (await metrics())('panoptes_fanout_subscribers') > 0, 'panoptes ra');
+  await until(async () => (await metrics())('panoptes_fanout_subscribers') > 0, client, 'panoptes ra');
   return {
     pid: probe.pid,
     counts: async () => {
@@ -64,7 +68,7 @@ const startArgus = async ({ pin, scratch }) => {
     ...pin,
     ...['argus', '-i', Link.interface, '-w', records, '-F', conf, '-J', '-R', '-Z', '-A', '-m', '-S', '5'],
   ]);
-  await until(() => packetSockets() > 0, 'argus');
+  await until(() => packetSockets() > 0, argus, 'argus');
   return {
     pid: argus.pid,
     stop: async () => {
@@ -87,7 +91,7 @@ const startSoftflowd = async ({ pin, scratch }) => {
     ...['softflowd', '-i', Link.interface, '-d', '-v', '9', '-6', '-m', '4000000', '-n', '127.0.0.1:9999'],
     ...['-c', control, '-p', join(scratch, 'softflowd.pid'), '-B', String(bufferMib << 20)],
   ]);
-  await until(() => packetSockets() > 0, 'softflowd');
+  await until(() => packetSockets() > 0, softflowd, 'softflowd');
   return {
     pid: softflowd.pid,
     stop: async () => {
@@ -104,7 +108,7 @@ const startSoftflowd = async ({ pin, scratch }) => {
 };
 
 /**
- * `start({ pin, pinClient, scratch })`: { pid, counts?, stop }. Both return { packets, dropped?, lost? }: packets that
+ * `start({ pin, pinClient, probe, scratch })`: { pid, counts?, stop }. Both return { packets, dropped?, lost? }: packets that
  * it accounted for, what the kernel dropped, and what it lost where that is not what it did not account for; `counts` while it runs, `stop` at its end.
  */
 export const readers = [

@@ -62,13 +62,14 @@ export async function runJson(command, options) {
 }
 
 /**
- * Starts a program that runs until it is told to end: { pid, words(), end(signal) }. `words` is what it said so far;
- * `end` waits for it, and kills it where it does not listen.
+ * Starts a program that runs until it is told to end: { pid, words(), hasEnded(), end(signal) }. `words` is what
+ * it said so far; `end` waits for it, and kills it where it does not listen.
  */
 export function start(command, { patienceMs = 20_000 } = {}) {
   const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let words = '';
+  let hasEnded = false;
   const listen = (chunk) => {
     words = `${words}${chunk}`.slice(-10_000);
   };
@@ -80,10 +81,14 @@ export function start(command, { patienceMs = 20_000 } = {}) {
       resolve();
     });
     child.on('close', resolve);
-  }).then(() => running.delete(child));
+  }).then(() => {
+    hasEnded = true;
+    running.delete(child);
+  });
   return {
     pid: child.pid,
     words: () => words,
+    hasEnded: () => hasEnded,
     end: async (signal) => {
       child.kill(signal);
       const late = setTimeout(() => child.kill('SIGKILL'), patienceMs);
