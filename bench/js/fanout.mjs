@@ -26,7 +26,7 @@ function message() {
     baseSeconds: 1_700_000_000,
     firstRecord: number,
     columns: [
-      { id: 120, rowSet: 0, width: 0, base: messageBytes, scale: 1, values: none, baseFloat: 0 }, // SRC_PAYLOAD
+      { id: 120, rowSet: 0, width: 0, base: messageBytes, scale: 1, values: none }, // SRC_PAYLOAD
     ],
     rowSets: [],
     ipv4Dictionary: none,

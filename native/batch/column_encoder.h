@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -40,12 +41,10 @@ class ColumnEncoder {
     kBase,
     kScale,
     kValues,
-    kBaseFloat,
     kPatchPlaces,
     kPatchValues
   };
   static constexpr std::uint32_t kBatchColumns = 5;  // FlowBatch.columns
-  static constexpr std::uint32_t kShortDouble = 11;  // Column.width: the upper 6 bytes of a double
 
   struct Head {
     std::uint32_t id;
@@ -66,7 +65,7 @@ class ColumnEncoder {
     } else if constexpr (sizeof(T) < sizeof(std::uint64_t)) {
       subtract(values, count, low, offsets<T>());
       encode_offsets<T>(head, count, range);
-    } else if (kind == ColumnKind::time && range > 0xffff &&
+    } else if (kind == ColumnKind::time && range >= 1000 &&
                encode_scaled(head, values, count, range)) {
       return;
     } else if (range <= 0xffffffff) {
@@ -97,12 +96,10 @@ class ColumnEncoder {
   template <typename T>
   void encode_offsets(const Head& head, std::uint32_t count, std::uint64_t range) {
     T* stored = offsets<T>();
-    const Width width = cheapest_width(stored, count, range);
-    patches_.count = 0;
-    if (width.patches != 0) take_patches(stored, count, width.bits, patches_);
-    const std::size_t bytes = narrow(stored, count, width.bits, values_.data());
-    protozero::pbf_writer column = add_head(head, width.code());
-    column.add_bytes(kValues, values_.data(), bytes);
+    const std::uint32_t bits = fit(stored, count, range, patches_);
+    const std::size_t bytes = pack(stored, count, bits, values_.data());
+    protozero::pbf_writer column = add_head(head, bits);
+    if (bytes != 0) column.add_bytes(kValues, values_.data(), bytes);
     if (patches_.count != 0) add_patches(column);
   }
 
@@ -120,22 +117,15 @@ class ColumnEncoder {
     column.add_bytes(kPatchValues, values_.data(), count * each);
   }
 
+  // The upper bits of doubles, rounded, are integers in the order of the doubles.
   void encode_double(std::uint32_t id, const double* values, std::uint32_t count,
                      std::uint32_t row_set) {
-    const Head head{.id = id, .row_set = row_set, .base = 0, .scale = 1};
-    if (std::all_of(values, values + count, [&](double v) { return v == values[0]; })) {
-      add_head(head, 0).add_double(kBaseFloat, values[0]);
-      return;
-    }
-    // The upper six bytes, rounded: a part in 10^11 at most is lost.
-    constexpr std::size_t kBytes = 6;
+    constexpr int kLost = 64 - 40;
     for (std::uint32_t i = 0; i < count; ++i) {
-      std::uint64_t bits;
-      std::memcpy(&bits, &values[i], sizeof bits);
-      bits = (bits + 0x8000) >> 16;
-      std::memcpy(values_.data() + i * kBytes, &bits, sizeof bits);
+      const auto bits = std::bit_cast<std::uint64_t>(values[i]);
+      upper_bits_[i] = (bits + (std::uint64_t{1} << (kLost - 1))) >> kLost;
     }
-    add_head(head, kShortDouble).add_bytes(kValues, values_.data(), count * kBytes);
+    encode_integer(id, ColumnKind::value, upper_bits_.data(), count, row_set);
   }
 
   // The rest of the column goes into what is returned.
@@ -144,7 +134,7 @@ class ColumnEncoder {
     column.add_uint32(kId, head.id);
     if (head.row_set != 0) column.add_uint32(kRowSet, head.row_set);
     if (width != 0) column.add_uint32(kWidth, width);
-    if (head.base != 0) column.add_fixed64(kBase, head.base);
+    if (head.base != 0) column.add_uint64(kBase, head.base);
     if (head.scale != 1) column.add_uint32(kScale, head.scale);
     return column;
   }
@@ -163,7 +153,7 @@ class ColumnEncoder {
   }
 
   // What narrow.h needs beyond the rows.
-  static constexpr std::size_t kRoom = kMaxRows + 8;
+  static constexpr std::size_t kRoom = kMaxRows + kPatchStep;
 
   protozero::pbf_writer& batch_;
   std::array<std::uint8_t, kRoom> offsets8_;
@@ -172,6 +162,7 @@ class ColumnEncoder {
   std::array<std::uint64_t, kRoom> offsets64_;
   std::array<char, kRoom * sizeof(std::uint64_t)> values_;
   Patches patches_;
+  std::array<std::uint64_t, kMaxRows> upper_bits_;
 };
 
 }  // namespace panoptes

@@ -49,64 +49,103 @@ bool divide_by_1000(const std::uint64_t* values, std::uint32_t count, std::uint6
   return true;
 }
 
-struct Width {
-  std::uint32_t bits;
-  std::uint32_t patches;  // values that need more
-
-  // Column.width: bytes, or 10 for half of one.
-  std::uint32_t code() const { return bits == 4 ? 10 : bits / 8; }
-};
-
-template <typename T>
-std::uint32_t count_wider(const T* values, std::uint32_t count, std::uint32_t bits) {
-  std::uint32_t wider = 0;
-  for (std::uint32_t i = 0; i < count; ++i) wider += (values[i] >> bits) != 0 ? 1U : 0U;
-  return wider;
-}
-
-// Few large values among many small ones stand apart as patches, if that is shorter.
-template <typename T>
-Width cheapest_width(const T* values, std::uint32_t count, std::uint64_t largest) {
-  constexpr std::uint64_t kPatchedExtra = 6;  // tags and lengths of places and values
-  const std::uint64_t patch = 2 + (largest > 0xffffffff ? 8 : 4);
-  Width best{.bits = 8 * sizeof(T), .patches = 0};
-  std::uint64_t best_cost = std::uint64_t{count} * sizeof(T);
-  for (const std::uint32_t bits : {32U, 24U, 16U, 8U, 4U}) {
-    if (bits >= 8 * sizeof(T)) continue;
-    const std::uint32_t wider = largest >> bits == 0 ? 0 : count_wider(values, count, bits);
-    const std::uint64_t patches = wider == 0 ? 0 : wider * patch + kPatchedExtra;
-    if (patches > best_cost) break;  // as it is in all narrower widths
-    const std::uint64_t cost = (std::uint64_t{count} * bits + 7) / 8 + patches;
-    if (cost > best_cost) continue;
-    best = {.bits = bits, .patches = wider};
-    best_cost = cost;
-  }
-  return best;
-}
-
+// Large values among many small ones, which stand apart.
 struct Patches {
   std::uint32_t count;
   std::array<std::uint16_t, kMaxRows> places;
   std::array<std::uint64_t, kMaxRows> values;
 };
 
+inline constexpr std::uint32_t kWidestPacked = 53;
+
+// How many of the values have which number of bits. Of many values a part says it well enough.
+struct Widths {
+  std::array<std::uint32_t, kWidestPacked + 1> count{};
+  std::uint32_t step;
+};
+template <typename T>
+Widths sample_widths(const T* values, std::uint32_t count) {
+  Widths widths{.step = count < 256 ? 1U : 5U};
+  for (std::uint32_t i = 0; i < count; i += widths.step) {
+    // The bit below the value spares a branch for 0.
+    const std::uint64_t doubled = std::uint64_t{values[i]} << 1 | 1;
+    ++widths.count[static_cast<std::uint32_t>(std::bit_width(doubled)) - 1];
+  }
+  return widths;
+}
+
+// Bytes of so many values of `bits`, and of what stands apart.
+inline std::uint64_t cost_of(std::uint32_t count, std::uint32_t bits, std::uint64_t patches,
+                             std::uint64_t largest) {
+  constexpr std::uint64_t kTagsAndLengths = 6;
+  const std::uint64_t each = largest > 0xffffffff ? 10 : 6;
+  return (std::uint64_t{count} * bits + 7) / 8 +
+         (patches == 0 ? 0 : patches * each + kTagsAndLengths);
+}
+
+// The width of the fewest bytes; `largest` is one of the values, and has at most kWidestPacked
+// bits.
+template <typename T>
+std::uint32_t cheapest_width(const T* values, std::uint32_t count, std::uint64_t largest) {
+  const auto widest = static_cast<std::uint32_t>(std::bit_width(largest));
+  const Widths widths = sample_widths(values, count);
+  std::uint32_t best = widest;
+  std::uint64_t best_cost = cost_of(count, widest, 0, largest);
+  std::uint32_t wider = 0;
+  for (std::uint32_t bits = widest; bits-- > 0;) {
+    wider += widths.count[bits + 1] * widths.step;
+    const std::uint64_t cost = cost_of(count, bits, std::max(wider, 1U), largest);
+    if (cost < best_cost) {
+      best = bits;
+      best_cost = cost;
+    } else if (cost_of(0, 0, wider, largest) > best_cost) {
+      break;  // as it is in all narrower widths
+    }
+  }
+  return best;
+}
+
 // Moves values that are wider than `bits` to the patches, and leaves 0 in their places. `values`
-// has room for eight more than `count`.
+// has room for kPatchStep more than `count`.
+inline constexpr std::uint32_t kPatchStep = 16;
 template <typename T>
 void take_patches(T* values, std::uint32_t count, std::uint32_t bits, Patches& out) {
-  constexpr std::uint32_t kStep = 8;
-  std::fill_n(values + count, kStep, T{0});
-  for (std::uint32_t from = 0; from < count; from += kStep) {
+  out.count = 0;
+  std::fill_n(values + count, kPatchStep, T{0});
+  for (std::uint32_t from = 0; from < count; from += kPatchStep) {
     T any = 0;
-    for (std::uint32_t i = from; i < from + kStep; ++i) any |= values[i];
+    for (std::uint32_t i = from; i < from + kPatchStep; ++i) any |= values[i];
     if (any >> bits == 0) continue;
-    for (std::uint32_t i = from; i < from + kStep; ++i) {
+    for (std::uint32_t i = from; i < from + kPatchStep; ++i) {
       if (values[i] >> bits == 0) continue;
       out.places[out.count] = static_cast<std::uint16_t>(i);
       out.values[out.count++] = values[i];
       values[i] = 0;
     }
   }
+}
+
+template <typename T>
+void put_patches_back(T* values, Patches& from) {
+  for (std::uint32_t i = 0; i < from.count; ++i) {
+    values[from.places[i]] = static_cast<T>(from.values[i]);
+  }
+  from.count = 0;
+}
+
+// Chooses the width, which is returned, and takes out what is wider.
+template <typename T>
+std::uint32_t fit(T* values, std::uint32_t count, std::uint64_t largest, Patches& patches) {
+  patches.count = 0;
+  const auto widest = static_cast<std::uint32_t>(std::bit_width(largest));
+  if (widest > kWidestPacked) return 64;
+  const std::uint32_t bits = cheapest_width(values, count, largest);
+  if (bits == widest) return widest;
+  take_patches(values, count, bits, patches);
+  if (cost_of(count, bits, patches.count, largest) <= cost_of(count, widest, 0, largest))
+    return bits;
+  put_patches_back(values, patches);  // the sample has deceived
+  return widest;
 }
 
 template <typename Narrow, typename T>
@@ -118,42 +157,38 @@ std::size_t narrow_to(const T* values, std::uint32_t count, char* out) {
   return count * sizeof(Narrow);
 }
 
-// Two bytes below 16 in one; the first is the low half. `bytes` has room for one more.
-inline std::size_t pack_halves(char* bytes, std::uint32_t count, char* out) {
-  bytes[count] = 0;
-  const std::uint32_t pairs = (count + 1) / 2;
-  for (std::uint32_t i = 0; i < pairs; ++i) {
-    std::uint16_t pair;
-    std::memcpy(&pair, bytes + 2 * i, sizeof pair);
-    out[i] = static_cast<char>(pair | pair >> 4);
+// One value behind the other, from the low bits up; so many at a time that they have 56 bits at
+// most. Writes up to eight bytes more than it says.
+template <std::uint32_t kGroup, typename T>
+std::size_t pack_groups(const T* values, std::uint32_t count, std::uint32_t bits, char* out) {
+  std::uint64_t open = 0;    // what the last byte so far has room for
+  std::uint32_t filled = 0;  // its bits
+  char* at = out;
+  for (std::uint32_t i = 0; i < count; i += kGroup) {
+    std::uint64_t group = 0;
+    for (std::uint32_t k = kGroup; k-- > 0;) group = group << bits | values[i + k];
+    open |= group << filled;
+    std::memcpy(at, &open, sizeof open);
+    filled += kGroup * bits;
+    at += filled / 8;
+    open >>= filled & ~7U;
+    filled &= 7;
   }
-  return pairs;
+  return (std::size_t{count} * bits + 7) / 8;
 }
 
-// Writes up to three bytes more than it says.
+// `values` has room for eight more than `count`, `out` for all of them at 64 bits.
 template <typename T>
-std::size_t narrow(const T* values, std::uint32_t count, std::uint32_t bits, char* out) {
-  switch (bits) {
-    case 4: {
-      std::array<char, kMaxRows + 1> bytes;
-      narrow_to<std::uint8_t>(values, count, bytes.data());
-      return pack_halves(bytes.data(), count, out);
-    }
-    case 8:
-      return narrow_to<std::uint8_t>(values, count, out);
-    case 16:
-      return narrow_to<std::uint16_t>(values, count, out);
-    case 24:
-      for (std::uint32_t i = 0; i < count; ++i) {
-        const auto value = static_cast<std::uint32_t>(values[i]);
-        std::memcpy(out + i * 3, &value, sizeof value);
-      }
-      return std::size_t{count} * 3;
-    case 32:
-      return narrow_to<std::uint32_t>(values, count, out);
-    default:
-      return narrow_to<std::uint64_t>(values, count, out);
-  }
+std::size_t pack(T* values, std::uint32_t count, std::uint32_t bits, char* out) {
+  if (bits == 64) return narrow_to<std::uint64_t>(values, count, out);
+  if (bits == 32) return narrow_to<std::uint32_t>(values, count, out);
+  if (bits == 16) return narrow_to<std::uint16_t>(values, count, out);
+  if (bits == 8) return narrow_to<std::uint8_t>(values, count, out);
+  std::fill_n(values + count, 8, T{0});
+  if (bits < 8) return pack_groups<8>(values, count, bits, out);
+  if (bits <= 14) return pack_groups<4>(values, count, bits, out);
+  if (bits <= 28) return pack_groups<2>(values, count, bits, out);
+  return pack_groups<1>(values, count, bits, out);
 }
 
 }  // namespace panoptes

@@ -1,19 +1,16 @@
 // The parts of a batch as they lie on the wire. Neighbours: wire/ decodes them, check-batch.ts sees that they agree
 // with each other, flow-batch.ts reads them.
 
-/** Bytes a stored value; 0: all rows equal the base, 9: doubles, 10: half a byte, 11: the upper 6 bytes of doubles. */
-export type ColumnWidth = 0 | 1 | 2 | 3 | 4 | 8 | 9 | 10 | 11;
-
-/** One column: value = base + scale * stored integer, or a stored double; see the schema's message Column. */
+/** One column: value = base + scale * stored integer; see the schema's message Column. */
 export interface ColumnData {
   readonly id: number;
   /** 0: all rows; n: rowSets[n - 1]. */
   readonly rowSet: number;
-  readonly width: ColumnWidth;
+  /** Bits a stored integer: 0 to 53, or 64. In a column of doubles 64 are the doubles themselves. */
+  readonly width: number;
   readonly base: number;
   readonly scale: number;
   readonly values: Uint8Array;
-  readonly baseFloat: number;
   /** u16 each, ascending: places in `values` whose stored integer stands in patchValues instead. */
   readonly patchPlaces: Uint8Array;
   /** u32 each, or u64. */

@@ -3,7 +3,7 @@
 import { PanoptesError } from '../errors.js';
 import type { BatchParts, ColumnData, RowSet } from './batch-parts.js';
 import { addressColumns, type ColumnInfo, columns, maxRows } from './columns.js';
-import { bytesOfValues, countBits, storedTotals, u16View } from './stored-values.js';
+import { bytesOfValues, countBits, storedTotals, u16View, u64View } from './stored-values.js';
 
 export const columnInfoById: ReadonlyMap<number, ColumnInfo> = new Map(
   Object.values(columns).map((info) => [info.id, info]),
@@ -45,11 +45,8 @@ function checkRowSet(set: RowSet, index: number, rows: number): number {
 
 function checkColumn(column: ColumnData, stored: number): void {
   const { id, width } = column;
-  const info = columnInfoById.get(id);
   const expected = bytesOfValues(width, stored);
   if (expected === undefined) refuse(`column ${id} has width ${width}`);
-  if ((width === 9 || width === 11) && info && !info.float)
-    refuse(`column ${id} holds integers, not doubles`);
   checkWhole(`base of column ${id}`, column.base, Number.MAX_SAFE_INTEGER);
   checkWhole(`scale of column ${id}`, column.scale, 0xffffffff);
   if (column.values.length !== expected) {
@@ -60,8 +57,7 @@ function checkColumn(column: ColumnData, stored: number): void {
 
 function checkPatches({ id, width, patchPlaces, patchValues }: ColumnData, stored: number): void {
   if (patchPlaces.length === 0 && patchValues.length === 0) return;
-  if (width === 0 || width === 8 || width === 9 || width === 11)
-    refuse(`column ${id} of width ${width} has patches`);
+  if (width === 64) refuse(`column ${id} of width 64 has patches`);
   const places2 = patchPlaces.length * 2;
   if (
     patchPlaces.length % 2 !== 0 ||
@@ -70,6 +66,10 @@ function checkPatches({ id, width, patchPlaces, patchValues }: ColumnData, store
     refuse(
       `column ${id} has ${patchValues.length} bytes of patches at ${patchPlaces.length} bytes of places`,
     );
+  }
+  if (patchValues.length > places2) {
+    const largest = u64View(patchValues).reduce((most, value) => Math.max(most, value), 0);
+    checkWhole(`a patch of column ${id}`, largest, Number.MAX_SAFE_INTEGER);
   }
   const places = u16View(patchPlaces);
   let last = -1;

@@ -5,7 +5,7 @@
 export interface ColumnInfo {
   readonly id: number;
   readonly counter: boolean;
-  /** The column holds doubles: stored ones (width 9) or `base_float`. */
+  /** The values of the column are doubles, or the upper bits of doubles. */
   readonly float: boolean;
 }
 

@@ -6,7 +6,7 @@ import { checkBatch } from './check-batch.js';
 import { type AddressColumn, type ColumnName, columns } from './columns.js';
 import { membersOf, type NumberReader, placesOf, storedReader } from './stored-values.js';
 
-export type { BatchParts, ColumnData, ColumnWidth, RowSet } from './batch-parts.js';
+export type { BatchParts, ColumnData, RowSet } from './batch-parts.js';
 export type { NumberReader } from './stored-values.js';
 
 export type Side = 'src' | 'dst';

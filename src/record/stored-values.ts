@@ -1,5 +1,5 @@
 // Stored column bytes -> typed views and readers. Above: flow-batch.ts; below: bytes as they came from the wire.
-import type { ColumnData, ColumnWidth, RowSet } from './batch-parts.js';
+import type { ColumnData, RowSet } from './batch-parts.js';
 
 /** Value of a column in a row, or nothing where it is missing. */
 export type NumberReader = (row: number) => number | undefined;
@@ -49,146 +49,139 @@ function u64Halves(bytes: Uint8Array): Uint32Array {
 
 /** Bytes that so many values take; undefined: there is no such width. */
 export function bytesOfValues(width: number, stored: number): number | undefined {
-  switch (width) {
-    case 0:
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-    case 8:
-      return stored * width;
-    case 9:
-      return stored * 8;
-    case 10:
-      return (stored + 1) >> 1;
-    case 11:
-      return stored * 6;
-    default:
-      return undefined;
-  }
+  const exists = Number.isInteger(width) && ((width >= 0 && width <= 53) || width === 64);
+  return exists ? Math.ceil((stored * width) / 8) : undefined;
 }
 
-/** Reads stored integers of at most 4 bytes. */
-function narrowReader(width: ColumnWidth, values: Uint8Array): (n: number) => number {
-  switch (width) {
-    case 10:
-      return (n) => ((values[n >> 1] as number) >> ((n & 1) << 2)) & 15;
-    case 1:
-      return (n) => values[n] as number;
-    case 2: {
-      const view = u16View(values);
-      return (n) => view[n] as number;
-    }
-    case 3:
-      return (n) =>
-        (values[3 * n] as number) |
-        ((values[3 * n + 1] as number) << 8) |
-        ((values[3 * n + 2] as number) << 16);
-    default: {
-      const view = u32View(values);
-      return (n) => view[n] as number;
-    }
-  }
+/** Stored integers by their place. */
+export type Integers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+// The bytes as words, and one word more, so that a value may be read across the border of two.
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const padded = new Uint8Array(((bytes.length + 3) & ~3) + 4);
+  padded.set(bytes);
+  return u32View(padded);
 }
 
-/** The same column of so many stored values without patches: in a width that holds the patches too. */
-export function withoutPatches(column: ColumnData, stored: number): ColumnData {
-  if (column.patchPlaces.length === 0) return column;
-  const read = narrowReader(column.width, column.values);
-  const wide = new Uint32Array(stored * 2);
-  for (let n = 0; n < stored; n++) wide[2 * n + lowHalf] = read(n);
+/** `width` bits, at most 32, from the bit `at` on. */
+function bitsAt(words: Uint32Array, at: number, width: number): number {
+  const word = at >>> 5;
+  const shift = at & 31;
+  let value = (words[word] as number) >>> shift;
+  if (shift + width > 32) value |= (words[word + 1] as number) << (32 - shift);
+  return width === 32 ? value >>> 0 : (value & ((1 << width) - 1)) >>> 0;
+}
+
+function unpackNarrow(values: Uint8Array, width: number, stored: number): Uint32Array {
+  const words = wordsOf(values);
+  const unpacked = new Uint32Array(stored);
+  for (let n = 0, at = 0; n < stored; n++, at += width) unpacked[n] = bitsAt(words, at, width);
+  return unpacked;
+}
+
+function unpackWide(values: Uint8Array, width: number, stored: number): Float64Array {
+  const words = wordsOf(values);
+  const unpacked = new Float64Array(stored);
+  for (let n = 0, at = 0; n < stored; n++, at += width) {
+    unpacked[n] = bitsAt(words, at, 32) + bitsAt(words, at + 32, width - 32) * 4294967296;
+  }
+  return unpacked;
+}
+
+/** u64 as numbers: beyond 2^53 rounded. */
+export function u64View(bytes: Uint8Array): Float64Array {
+  const halves = u64Halves(bytes);
+  const whole = new Float64Array(halves.length >> 1);
+  for (let n = 0; n < whole.length; n++) {
+    whole[n] = (halves[2 * n + lowHalf] as number) + (halves[2 * n + 1 - lowHalf] as number) * 4294967296;
+  }
+  return whole;
+}
+
+function unpack(values: Uint8Array, width: number, stored: number): Integers {
+  if (width === 8) return values;
+  if (width === 16) return u16View(values);
+  if (width === 32) return u32View(values);
+  if (width === 64) return u64View(values);
+  return width < 32 ? unpackNarrow(values, width, stored) : unpackWide(values, width, stored);
+}
+
+/** So many stored integers of a column, patches in their places. A view of the column where that is possible. */
+export function storedIntegers(column: ColumnData, stored: number): Integers {
+  const packed = unpack(column.values, column.width, stored);
+  if (column.patchPlaces.length === 0) return packed;
   const places = u16View(column.patchPlaces);
   const isWide = column.patchValues.length === places.length * 8;
-  const patches = isWide ? u64Halves(column.patchValues) : u32View(column.patchValues);
-  for (let i = 0; i < places.length; i++) {
-    const at = 2 * (places[i] as number);
-    if (isWide) {
-      wide[at] = patches[2 * i] as number;
-      wide[at + 1] = patches[2 * i + 1] as number;
-    } else {
-      wide[at + lowHalf] = patches[i] as number;
-    }
-  }
-  return { ...column, width: 8, values: toBytes(wide), patchPlaces: noBytes, patchValues: noBytes };
+  const patches = isWide ? u64View(column.patchValues) : u32View(column.patchValues);
+  const whole =
+    isWide || packed instanceof Float64Array ? Float64Array.from(packed) : Uint32Array.from(packed);
+  for (let i = 0; i < places.length; i++) whole[places[i] as number] = patches[i] as number;
+  return whole;
 }
 
-// Doubles of which the lower two bytes were left out.
-function shortDoubles(bytes: Uint8Array): Float64Array {
-  const stored = bytes.length / 6;
-  const whole = new Uint8Array(stored * 8);
-  for (let n = 0; n < stored; n++) {
-    for (let k = 0; k < 6; k++) whole[8 * n + 2 + k] = bytes[6 * n + k] as number;
+/** The column of these integers, below 2^53, and nothing else, in the width of the largest. */
+export function packIntegers(column: ColumnData, integers: Integers): ColumnData {
+  let largest = 0;
+  for (let n = 0; n < integers.length; n++) largest = Math.max(largest, integers[n] as number);
+  const width = largest < 4294967296 ? 32 - Math.clz32(largest) : Math.floor(Math.log2(largest)) + 1;
+  const words = new Uint32Array(((integers.length * width + 31) >>> 5) + 1);
+  for (let n = 0, at = 0; n < integers.length; n++, at += width) {
+    const value = integers[n] as number;
+    putBits(words, at, value >>> 0);
+    if (width > 32) putBits(words, at + 32, Math.floor(value / 4294967296));
   }
-  return f64View(whole);
+  const values = toBytes(words).subarray(0, Math.ceil((integers.length * width) / 8));
+  return { ...column, width, values, patchPlaces: noBytes, patchValues: noBytes };
+}
+
+function putBits(words: Uint32Array, at: number, value: number): void {
+  const word = at >>> 5;
+  const shift = at & 31;
+  words[word] = (words[word] as number) | (value << shift);
+  if (shift > 0) words[word + 1] = (words[word + 1] as number) | (value >>> (32 - shift));
+}
+
+/** Of a column of doubles: the values as they are, none where there is no number. */
+function doubles(column: ColumnData, stored: number): NumberReader {
+  const values = column.width === 64 ? f64View(column.values) : fromUpperBits(column, stored);
+  return (n) => {
+    const value = values[n] as number;
+    return Number.isFinite(value) ? value : undefined;
+  };
+}
+
+// Of 40 upper bits of a double, 32 are its high word.
+function fromUpperBits(column: ColumnData, stored: number): Float64Array {
+  const integers = storedIntegers(column, stored);
+  const halves = new Uint32Array(stored * 2);
+  for (let n = 0; n < stored; n++) {
+    const bits = column.base + column.scale * (integers[n] as number);
+    halves[2 * n + lowHalf] = (bits % 256) << 24;
+    halves[2 * n + 1 - lowHalf] = Math.floor(bits / 256);
+  }
+  return new Float64Array(halves.buffer);
 }
 
 /** Reads the n-th of so many stored values of a column; n counts rows of its row set. Not a number: nothing. */
-export function storedReader(patched: ColumnData, stored: number, isFloat: boolean): NumberReader {
-  const column = withoutPatches(patched, stored);
-  const { width, base, scale, values } = column;
-  switch (width) {
-    case 0: {
-      const constant = isFloat ? column.baseFloat : base;
-      const value = Number.isFinite(constant) ? constant : undefined;
-      return () => value;
-    }
-    case 8: {
-      const halves = u64Halves(values);
-      const high = 1 - lowHalf;
-      return (n) =>
-        base + scale * ((halves[2 * n + lowHalf] as number) + (halves[2 * n + high] as number) * 4294967296);
-    }
-    case 9:
-    case 11: {
-      const view = width === 9 ? f64View(values) : shortDoubles(values);
-      return (n) => {
-        const value = view[n] as number;
-        return Number.isFinite(value) ? value : undefined;
-      };
-    }
-    default: {
-      const read = narrowReader(width, values);
-      return base === 0 && scale === 1 ? read : (n) => base + scale * read(n);
-    }
-  }
-}
-
-// The loops of these checks run over every batch that arrives, so each has one array type to itself.
-function totalsOf8(values: Uint8Array): { sum: number; largest: number } {
-  let sum = 0;
-  let largest = 0;
-  for (let n = 0; n < values.length; n++) {
-    const value = values[n] as number;
-    sum += value;
-    if (value > largest) largest = value;
-  }
-  return { sum, largest };
-}
-
-function totalsOf16(values: Uint16Array): { sum: number; largest: number } {
-  let sum = 0;
-  let largest = 0;
-  for (let n = 0; n < values.length; n++) {
-    const value = values[n] as number;
-    sum += value;
-    if (value > largest) largest = value;
-  }
-  return { sum, largest };
+export function storedReader(column: ColumnData, stored: number, isFloat: boolean): NumberReader {
+  if (isFloat) return doubles(column, stored);
+  const { width, base, scale } = column;
+  if (width === 0 && column.patchPlaces.length === 0) return () => base;
+  const integers = storedIntegers(column, stored);
+  return base === 0 && scale === 1
+    ? (n) => integers[n] as number
+    : (n) => base + scale * (integers[n] as number);
 }
 
 /** Sum and largest of so many stored integers of a column, before base and scale. */
 export function storedTotals(column: ColumnData, stored: number): { sum: number; largest: number } {
-  if (column.width === 0) return { sum: 0, largest: 0 };
-  if (column.patchPlaces.length > 0) return storedTotals(withoutPatches(column, stored), stored);
-  if (column.width === 1) return totalsOf8(column.values);
-  if (column.width === 2) return totalsOf16(u16View(column.values));
-  const read = storedReader({ ...column, base: 0, scale: 1 }, stored, false);
+  const integers = storedIntegers(column, stored);
   let sum = 0;
   let largest = 0;
   for (let n = 0; n < stored; n++) {
-    const value = read(n) as number;
+    const value = integers[n] as number;
     sum += value;
-    largest = Math.max(largest, value);
+    if (value > largest) largest = value;
   }
   return { sum, largest };
 }

@@ -1,7 +1,7 @@
 // Frame bytes <-> frames, through the generated protobuf code. Neighbours: server and client hand bytes in and out,
 // FlowBatch checks and reads what a batch holds.
 import { PanoptesError } from '../errors.js';
-import type { BatchParts, ColumnWidth } from '../record/flow-batch.js';
+import type { BatchParts } from '../record/flow-batch.js';
 import { FlowBatch } from '../record/flow-batch.js';
 import type { Frame, Gap, ProbeStatus, StreamError, Subscribe, Welcome } from './frames.js';
 import { panoptes } from './generated/panoptes.js';
@@ -144,11 +144,10 @@ function readBatch(message: Message<'FlowBatch'>): BatchParts {
     columns: (message.columns as InstanceType<typeof v1.Column>[]).map((column) => ({
       id: column.id,
       rowSet: column.rowSet,
-      width: column.width as ColumnWidth, // FlowBatch checks it
+      width: column.width,
       base: column.base,
       scale: column.scale === 0 ? 1 : column.scale,
       values: plain(column.values),
-      baseFloat: column.baseFloat,
       patchPlaces: plain(column.patchPlaces),
       patchValues: plain(column.patchValues),
     })),

@@ -3,7 +3,7 @@
 import { PanoptesError } from '../errors.js';
 import { addressColumns, columns } from '../record/columns.js';
 import type { BatchParts, ColumnData, FlowBatch, RowSet } from '../record/flow-batch.js';
-import { storedReader, toBytes, u16View, u32View, withoutPatches } from '../record/stored-values.js';
+import { packIntegers, storedIntegers, storedReader, toBytes } from '../record/stored-values.js';
 import { usedEntries } from './used-entries.js';
 
 const noBytes = new Uint8Array(0);
@@ -64,8 +64,7 @@ export function selectRows(
       const indexes = selection.places.map((place) => renumber(read(place) as number));
       taken.push(indexColumn(column.id, rowSet, indexes));
     } else {
-      const plain = withoutPatches(column, batch.storedIn(column.rowSet));
-      taken.push({ ...plain, rowSet, values: gather(plain, selection.places) });
+      taken.push({ ...gather(column, batch.storedIn(column.rowSet), selection.places), rowSet });
     }
   }
   return {
@@ -114,68 +113,42 @@ function encodeRowSet(members: Uint16Array, rows: number): RowSet {
   return { rowNumbers: noBytes, bitmap };
 }
 
-/** Stored values at the places, in the column's own width. One loop a width, so that each stays fast. */
-function gather(column: ColumnData, places: Uint16Array): Uint8Array {
-  const { width, values } = column;
-  if (width === 0) return noBytes;
-  if (width === 1) return gather8(values, places);
-  if (width === 2) return toBytes(gather16(u16View(values), places));
-  if (width === 4) return toBytes(gather32(u32View(values), places));
-  if (width === 10) return gatherHalves(values, places);
-  return gatherBytes(values, width === 3 ? 3 : width === 11 ? 6 : 8, places);
+/** The column of the values at the places. */
+function gather(column: ColumnData, stored: number, places: Uint16Array): ColumnData {
+  if (column.width === 64) return { ...column, values: gather64(column.values, places) };
+  if (column.width === 0 && column.patchPlaces.length === 0) return column;
+  const integers = storedIntegers(column, stored);
+  const gathered =
+    integers instanceof Float64Array ? new Float64Array(places.length) : new Uint32Array(places.length);
+  for (let i = 0; i < places.length; i++) gathered[i] = integers[places[i] as number] as number;
+  return packIntegers(column, gathered);
 }
 
-function gatherHalves(from: Uint8Array, places: Uint16Array): Uint8Array {
-  const out = new Uint8Array((places.length + 1) >> 1);
+function gather64(from: Uint8Array, places: Uint16Array): Uint8Array {
+  const out = new Uint8Array(places.length * 8);
   for (let i = 0; i < places.length; i++) {
-    const place = places[i] as number;
-    const value = ((from[place >> 1] as number) >> ((place & 1) << 2)) & 15;
-    out[i >> 1] = (out[i >> 1] as number) | (value << ((i & 1) << 2));
+    const at = 8 * (places[i] as number);
+    for (let k = 0; k < 8; k++) out[8 * i + k] = from[at + k] as number;
   }
-  return out;
-}
-
-function gatherBytes(from: Uint8Array, each: number, places: Uint16Array): Uint8Array {
-  const out = new Uint8Array(places.length * each);
-  for (let i = 0; i < places.length; i++) {
-    const at = each * (places[i] as number);
-    for (let k = 0; k < each; k++) out[each * i + k] = from[at + k] as number;
-  }
-  return out;
-}
-
-function gather8(from: Uint8Array, places: Uint16Array): Uint8Array {
-  const out = new Uint8Array(places.length);
-  for (let i = 0; i < places.length; i++) out[i] = from[places[i] as number] as number;
-  return out;
-}
-
-function gather16(from: Uint16Array, places: Uint16Array): Uint16Array {
-  const out = new Uint16Array(places.length);
-  for (let i = 0; i < places.length; i++) out[i] = from[places[i] as number] as number;
-  return out;
-}
-
-function gather32(from: Uint32Array, places: Uint16Array): Uint32Array {
-  const out = new Uint32Array(places.length);
-  for (let i = 0; i < places.length; i++) out[i] = from[places[i] as number] as number;
   return out;
 }
 
 function indexColumn(id: number, rowSet: number, indexes: Uint16Array): ColumnData {
-  const column = { id, rowSet, base: 0, scale: 1, baseFloat: 0, patchPlaces: noBytes, patchValues: noBytes };
-  const first = indexes[0] ?? 0;
-  let isConstant = true;
-  let largest = 0;
-  for (let i = 0; i < indexes.length; i++) {
-    const index = indexes[i] as number;
-    if (index !== first) isConstant = false;
-    if (index > largest) largest = index;
-  }
-  if (isConstant) return { ...column, width: 0, base: first, values: noBytes };
-  return largest < 256
-    ? { ...column, width: 1, values: Uint8Array.from(indexes) }
-    : { ...column, width: 2, values: toBytes(indexes) };
+  const base = indexes.reduce((lowest, index) => Math.min(lowest, index));
+  const column = {
+    id,
+    rowSet,
+    width: 0,
+    base,
+    scale: 1,
+    values: noBytes,
+    patchPlaces: noBytes,
+    patchValues: noBytes,
+  };
+  return packIntegers(
+    column,
+    indexes.map((index) => index - base),
+  );
 }
 
 function gatherPayload(batch: FlowBatch, rows: Uint16Array): Uint8Array {

@@ -55,10 +55,10 @@ void check_column(protozero::pbf_reader column, const std::vector<std::uint64_t>
       case 6:
         values = column.get_view().size();
         break;
-      case 8:
+      case 7:
         places = column.get_view().size();
         break;
-      case 9:
+      case 8:
         patches = column.get_view().size();
         break;
       default:
@@ -66,7 +66,8 @@ void check_column(protozero::pbf_reader column, const std::vector<std::uint64_t>
     }
   }
   require(set < sets.size());
-  require(values == (width == 10 ? (sets[set] + 1) / 2 : sets[set] * (width == 11 ? 6 : width)));
+  require(width <= 53 || width == 64);
+  require(values == (sets[set] * width + 7) / 8);
   require((patches == places * 4 || patches == places * 2) && places / 2 < sets[set] + 1);
 }
 

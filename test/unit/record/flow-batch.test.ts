@@ -21,11 +21,10 @@ function column(change: Partial<ColumnData>): ColumnData {
   return {
     id: columns.srcPort.id,
     rowSet: 0,
-    width: 1,
+    width: 8,
     base: 0,
     scale: 1,
     values: noBytes,
-    baseFloat: 0,
     patchPlaces: new Uint8Array(0),
     patchValues: new Uint8Array(0),
     ...change,
@@ -57,15 +56,15 @@ function read(change: Partial<ColumnData>, rowSets: BatchParts['rowSets'] = []):
 describe('FlowBatch', () => {
   it('reads each width above base and scale', () => {
     expect(read({ width: 0, base: 9 })).toEqual([9, 9, 9]);
-    expect(read({ width: 10, values: bytes(0xf1, 0x02), base: 10, scale: 3 })).toEqual([13, 55, 16]);
-    expect(read({ width: 1, values: bytes(1, 2, 255), base: 10, scale: 3 })).toEqual([13, 16, 775]);
-    expect(read({ width: 3, values: bytes(1, 0, 0, 0, 0, 1, 255, 255, 255) })).toEqual([
+    expect(read({ width: 4, values: bytes(0xf1, 0x02), base: 10, scale: 3 })).toEqual([13, 55, 16]);
+    expect(read({ width: 8, values: bytes(1, 2, 255), base: 10, scale: 3 })).toEqual([13, 16, 775]);
+    expect(read({ width: 24, values: bytes(1, 0, 0, 0, 0, 1, 255, 255, 255) })).toEqual([
       1,
       65536,
       2 ** 24 - 1,
     ]);
-    expect(read({ width: 2, values: bytes(1, 0, 0, 1, 255, 255) })).toEqual([1, 256, 65535]);
-    expect(read({ width: 4, values: bytes(1, 0, 0, 0, 0, 0, 0, 128, 255, 255, 255, 255) })).toEqual([
+    expect(read({ width: 16, values: bytes(1, 0, 0, 1, 255, 255) })).toEqual([1, 256, 65535]);
+    expect(read({ width: 32, values: bytes(1, 0, 0, 0, 0, 0, 0, 128, 255, 255, 255, 255) })).toEqual([
       1,
       2 ** 31,
       2 ** 32 - 1,
@@ -75,12 +74,39 @@ describe('FlowBatch', () => {
       ...[0, 0, 0, 0, 1, 0, 0, 0],
       ...[255, 255, 255, 255, 255, 255, 31, 0],
     );
-    expect(read({ width: 8, values: eight })).toEqual([1, 2 ** 32, Number.MAX_SAFE_INTEGER]);
-    expect(read({ width: 8, values: eight.subarray(0, 24), base: 5, scale: 1 })[1]).toBe(2 ** 32 + 5);
+    expect(read({ width: 64, values: eight })).toEqual([1, 2 ** 32, Number.MAX_SAFE_INTEGER]);
+    expect(read({ width: 64, values: eight.subarray(0, 24), base: 5, scale: 1 })[1]).toBe(2 ** 32 + 5);
+  });
+
+  it('reads values across the borders of bytes and words', () => {
+    // 0b011, 0b101, 0b001 from the low bits up: 1 01|01 1 -> 001 101 011
+    expect(read({ width: 3, values: bytes(0b01101011, 0) })).toEqual([3, 5, 1]);
+    // 31 bits each: bits 0-30 all set, 31-61 only the lowest, 62-92 only the highest
+    const values = new Uint8Array(12);
+    values.set([255, 255, 255, 0x7f + 0x80]);
+    values[11] = 1 << 4; // bit 92
+    expect(read({ width: 31, values })).toEqual([2 ** 31 - 1, 1, 2 ** 30]);
+    // 33 bits: bit 32 of the first, bit 33 + 0 of the second, bit 66 + 32 of the third
+    const wide = new Uint8Array(13);
+    wide[4] = 0b11;
+    wide[12] = 1 << 2;
+    expect(read({ width: 33, values: wide })).toEqual([2 ** 32, 1, 2 ** 32]);
+    const widest = new Uint8Array(20);
+    widest.fill(255, 0, 6);
+    widest[6] = 31; // 53 bits
+    expect(read({ width: 53, values: widest })).toEqual([Number.MAX_SAFE_INTEGER, 0, 0]);
+  });
+
+  it('takes patches at their places, also where nothing else is stored', () => {
+    const patched = { patchPlaces: bytes(1, 0), patchValues: bytes(0, 0, 0, 128) };
+    expect(read({ width: 8, values: bytes(7, 0, 8), base: 1, ...patched })).toEqual([8, 2 ** 31 + 1, 9]);
+    expect(read({ width: 0, base: 1, ...patched })).toEqual([1, 2 ** 31 + 1, 1]);
+    const wide = { patchPlaces: bytes(2, 0), patchValues: bytes(0, 0, 0, 0, 1, 0, 0, 0) };
+    expect(read({ width: 4, values: bytes(0x21, 0), ...wide })).toEqual([1, 2, 2 ** 32]);
   });
 
   it('reads the rows of a row set in either form, and nothing elsewhere', () => {
-    const one = column({ rowSet: 1, width: 1, values: bytes(7, 8) });
+    const one = column({ rowSet: 1, width: 8, values: bytes(7, 8) });
     expect(read(one, [{ rowNumbers: bytes(0, 0, 2, 0), bitmap: noBytes }])).toEqual([7, undefined, 8]);
     expect(read(one, [{ rowNumbers: noBytes, bitmap: bytes(0b110) }])).toEqual([undefined, 7, 8]);
     const constant = column({ rowSet: 1, width: 0, base: 5 });
@@ -97,10 +123,21 @@ describe('FlowBatch', () => {
 
   it('reads doubles, and one that is no number as missing', () => {
     const values = new Uint8Array(new Float64Array([1.5, Number.NaN, 1e300]).buffer);
-    const batch = new FlowBatch(parts({ columns: [column({ id: columns.srcGapM2.id, width: 9, values })] }));
+    const batch = new FlowBatch(parts({ columns: [column({ id: columns.srcGapM2.id, width: 64, values })] }));
     expect([0, 1, 2].map(batch.column('srcGapM2'))).toEqual([1.5, undefined, 1e300]);
-    const constant = column({ id: columns.dstGapM2.id, width: 0, baseFloat: 0.25 });
-    expect(new FlowBatch(parts({ columns: [constant] })).column('dstGapM2')(2)).toBe(0.25);
+  });
+
+  it('reads doubles of which the upper 40 bits are there', () => {
+    const read40 = (change: Partial<ColumnData>) => {
+      const of = column({ id: columns.dstGapM2.id, ...change });
+      return [0, 1, 2].map(new FlowBatch(parts({ columns: [of] })).column('dstGapM2'));
+    };
+    // 1.5 is 0x3ff8 0000 0000 0000, 0.25 is 0x3fd0 0000 0000 0000
+    expect(read40({ width: 0, base: 0x3fd0000000 })).toEqual([0.25, 0.25, 0.25]);
+    const values = bytes(0, 0, 0, 0, 0, 0, 0, 0x28, 0, 0, 0, 0);
+    expect(read40({ width: 32, base: 0x3fd0000000, values })).toEqual([0.25, 1.5, 0.25]);
+    const nan = { patchPlaces: bytes(1, 0), patchValues: bytes(0, 0, 0, 0xf8, 0x7f, 0, 0, 0) };
+    expect(read40({ width: 0, ...nan })).toEqual([0, undefined, 0]);
   });
 
   it('finds addresses of all families, MACs and payload of each row', () => {
@@ -158,13 +195,27 @@ describe('FlowBatch', () => {
     ['too few values', parts({ columns: [column({ values: bytes(1, 2) })] })],
     ['too many values', parts({ columns: [column({ values: bytes(1, 2, 3, 4) })] })],
     ['values in a column that has none', parts({ columns: [column({ width: 0, values: bytes(1) })] })],
+    ['a width that does not exist', parts({ columns: [column({ width: 54, values: new Uint8Array(21) })] })],
     [
-      'a width that does not exist',
-      parts({ columns: [column({ width: 5 as 4, values: new Uint8Array(15) })] }),
+      'patches of what is 64 bits wide',
+      parts({
+        columns: [
+          column({
+            width: 64,
+            values: new Uint8Array(24),
+            patchPlaces: bytes(0, 0),
+            patchValues: bytes(1, 0, 0, 0),
+          }),
+        ],
+      }),
     ],
     [
-      'doubles where integers are due',
-      parts({ columns: [column({ width: 9, values: new Uint8Array(24) })] }),
+      'a patch beyond 2^53',
+      parts({
+        columns: [
+          column({ width: 0, patchPlaces: bytes(0, 0), patchValues: bytes(0, 0, 0, 0, 0, 0, 32, 0) }),
+        ],
+      }),
     ],
     ['a base beyond 2^53', parts({ columns: [column({ width: 0, base: 2 ** 60 })] })],
     ['a column twice', parts({ columns: [column({ width: 0 }), column({ width: 0 })] })],

@@ -9,13 +9,7 @@ import {
   FlowKind,
   TunnelType,
 } from '../../../src/record/columns.js';
-import {
-  type BatchParts,
-  type ColumnData,
-  type ColumnWidth,
-  FlowBatch,
-  type RowSet,
-} from '../../../src/record/flow-batch.js';
+import { type BatchParts, type ColumnData, FlowBatch, type RowSet } from '../../../src/record/flow-batch.js';
 
 /** One record: columns by name as numbers; addresses, MACs and payload as text. What is left out is 0 or missing. */
 export type Row = {
@@ -277,67 +271,50 @@ function encodeIntegers(id: number, rowSet: number, values: readonly number[]): 
   const scale = isThousands ? 1000 : 1;
   const stored = values.map((value) => (value - base) / scale);
   const width = cheapestWidth(stored);
-  const tooWide = (value: number) => value >= 2 ** bitsOf[width];
+  const tooWide = (value: number) => value >= 2 ** width;
   const patched = stored.flatMap((value, place) => (tooWide(value) ? [place] : []));
   const patches = patched.map((place) => stored[place] as number);
-  const narrow = stored.map((value) => (tooWide(value) ? 0 : value));
   return {
-    ...{ id, rowSet, width, base, scale, baseFloat: 0 },
-    values: width === 10 ? halves(narrow) : integers(narrow, width),
+    ...{ id, rowSet, width, base, scale },
+    values: packed(
+      stored.map((value) => (tooWide(value) ? 0n : BigInt(value))),
+      width,
+    ),
     patchPlaces: integers(patched, 2),
     patchValues: integers(patches, patches.some((value) => value >= 2 ** 32) ? 8 : 4),
   };
 }
 
-const bitsOf = { 0: 0, 10: 4, 1: 8, 2: 16, 3: 24, 4: 32, 8: 64, 9: 64, 11: 48 } as const;
-
 /** As the probe chooses: a few large values stand apart where that is shorter. */
-function cheapestWidth(stored: readonly number[]): ColumnWidth {
+function cheapestWidth(stored: readonly number[]): number {
   const largest = Math.max(...stored);
-  if (largest === 0) return 0;
   const patch = largest >= 2 ** 32 ? 10 : 6;
-  const cost = (width: ColumnWidth) => {
-    const above = stored.filter((value) => value >= 2 ** bitsOf[width]).length;
-    return Math.ceil((stored.length * bitsOf[width]) / 8) + (above > 0 ? above * patch + 6 : 0);
+  const cost = (width: number) => {
+    const above = stored.filter((value) => value >= 2 ** width).length;
+    return Math.ceil((stored.length * width) / 8) + (above > 0 ? above * patch + 6 : 0);
   };
-  return ([10, 1, 2, 3, 4, 8] as const).reduce<ColumnWidth>(
-    (best, width) => (cost(width) < cost(best) ? width : best),
-    10,
-  );
+  let best = largest.toString(2).length;
+  for (let width = best - 1; width >= 0; width--) if (cost(width) < cost(best)) best = width;
+  return best;
 }
 
-function halves(values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array((values.length + 1) >> 1);
-  values.forEach((value, i) => {
-    bytes[i >> 1] = (bytes[i >> 1] as number) | (value << (4 * (i & 1)));
-  });
+/** One value behind the other, from the low bits up. */
+function packed(values: readonly bigint[], width: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((values.length * width) / 8));
+  let all = values.reduceRight((rest, value) => (rest << BigInt(width)) | value, 0n);
+  for (let i = 0; i < bytes.length; i++, all >>= 8n) bytes[i] = Number(all & 255n);
   return bytes;
 }
 
 function integers(values: readonly number[], width: number): Uint8Array {
-  const bytes = new Uint8Array(values.length * width);
-  values.forEach((value, i) => {
-    let rest = value;
-    for (let b = 0; b < width; b++) {
-      bytes[i * width + b] = rest % 256;
-      rest = Math.floor(rest / 256);
-    }
-  });
-  return bytes;
+  return packed(values.map(BigInt), width * 8);
 }
 
+// Whole, unlike those of the probe: what tests put in is what they get.
 function encodeDoubles(id: number, rowSet: number, values: readonly number[]): ColumnData {
   const none = new Uint8Array(0);
-  const column = { id, rowSet, base: 0, scale: 1, patchPlaces: none, patchValues: none };
-  const first = values[0] as number;
-  if (values.every((value) => value === first))
-    return { ...column, width: 0, baseFloat: first, values: new Uint8Array(0) };
-  const bytes = new Uint8Array(values.length * 8);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => {
-    view.setFloat64(8 * i, value, true);
-  });
-  return { ...column, width: 9, baseFloat: 0, values: bytes };
+  const bytes = new Uint8Array(Float64Array.from(values).buffer);
+  return { id, rowSet, width: 64, base: 0, scale: 1, values: bytes, patchPlaces: none, patchValues: none };
 }
 
 function latin1(text: string): Uint8Array {

@@ -1,0 +1,111 @@
+// Integers in as few bits as hold them, and what stands apart.
+#include "batch/narrow.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace panoptes {
+namespace {
+
+// `count` values of `bits`, the lowest and the highest among them.
+template <typename T>
+std::vector<T> values_of(std::uint32_t bits, std::uint32_t count) {
+  const std::uint64_t highest = bits == 0 ? 0 : ~std::uint64_t{0} >> (64 - bits);
+  std::vector<T> values;
+  std::uint64_t state = bits;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    values.push_back(static_cast<T>(i % 7 == 0 ? highest : (state >> 11) & highest));
+  }
+  return values;
+}
+
+// Bit by bit, as the schema says it.
+template <typename T>
+std::string packed(const std::vector<T>& values, std::uint32_t bits) {
+  std::string bytes((values.size() * bits + 7) / 8, '\0');
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    for (std::size_t b = 0; b < bits; ++b) {
+      const std::size_t at = n * bits + b;
+      const auto bit = static_cast<unsigned>(std::uint64_t{values[n]} >> b & 1);
+      bytes[at / 8] = static_cast<char>(static_cast<unsigned char>(bytes[at / 8]) | bit << at % 8);
+    }
+  }
+  return bytes;
+}
+
+template <typename T>
+void expect_packed(std::uint32_t bits, std::uint32_t count) {
+  const std::vector<T> values = values_of<T>(bits, count);
+  std::vector<T> room(values);
+  room.resize(count + kPatchStep, T{1});
+  std::vector<char> out((count + kPatchStep) * 8);
+  const std::size_t bytes = pack(room.data(), count, bits, out.data());
+  EXPECT_EQ(std::string(out.data(), bytes), packed(values, bits)) << bits << " bits, " << count;
+}
+
+TEST(Narrow, PacksEachWidthBitBehindBit) {
+  for (const std::uint32_t count : {1U, 2U, 7U, 8U, 9U, 100U, kMaxRows}) {
+    for (std::uint32_t bits = 0; bits <= 8; ++bits) expect_packed<std::uint8_t>(bits, count);
+    for (std::uint32_t bits = 0; bits <= 16; ++bits) expect_packed<std::uint16_t>(bits, count);
+    for (std::uint32_t bits = 0; bits <= 32; ++bits) expect_packed<std::uint32_t>(bits, count);
+    for (std::uint32_t bits = 0; bits <= 53; ++bits) expect_packed<std::uint64_t>(bits, count);
+    expect_packed<std::uint64_t>(64, count);
+  }
+}
+
+TEST(Narrow, SetsAFewLargeValuesApart) {
+  std::vector<std::uint32_t> values(1000, 5);
+  values[3] = 1000000;
+  values[999] = 70000;
+  values.resize(1000 + kPatchStep);
+  Patches patches;
+  EXPECT_EQ(fit(values.data(), 1000, 1000000, patches), 3U) << "5 has three bits";
+  ASSERT_EQ(patches.count, 2U);
+  EXPECT_EQ(patches.places[0], 3);
+  EXPECT_EQ(patches.values[0], 1000000U);
+  EXPECT_EQ(patches.places[1], 999);
+  EXPECT_EQ(patches.values[1], 70000U);
+  EXPECT_EQ(values[3] + values[999], 0U);
+}
+
+TEST(Narrow, KeepsManyLargeValuesAmongTheOthers) {
+  std::vector<std::uint16_t> values;
+  for (std::uint16_t i = 0; i < 1000; ++i) values.push_back(i % 2 == 0 ? 1 : 1000);
+  const std::vector<std::uint16_t> before = values;
+  values.resize(1000 + kPatchStep);
+  Patches patches;
+  EXPECT_EQ(fit(values.data(), 1000, 1000, patches), 10U);
+  EXPECT_EQ(patches.count, 0U);
+  values.resize(1000);
+  EXPECT_EQ(values, before);
+}
+
+TEST(Narrow, IsNotDeceivedByValuesThatTheSampleMisses) {
+  // Each fifth value is looked at, and just these are small.
+  std::vector<std::uint32_t> values;
+  for (std::uint32_t i = 0; i < 1000; ++i) values.push_back(i % 5 == 0 ? 1 : 1000 + i);
+  const std::vector<std::uint32_t> before = values;
+  values.resize(1000 + kPatchStep);
+  Patches patches;
+  EXPECT_EQ(fit(values.data(), 1000, 1999, patches), 11U);
+  EXPECT_EQ(patches.count, 0U);
+  values.resize(1000);
+  EXPECT_EQ(values, before);
+}
+
+TEST(Narrow, DividesByAThousandOnlyWhatIsAMultiple) {
+  const std::vector<std::uint64_t> values = {7, 1007, 123456007,
+                                             7 + 1000 * (std::uint64_t{1} << 40)};
+  std::vector<std::uint64_t> out(values.size());
+  ASSERT_TRUE(divide_by_1000(values.data(), 4, 7, out.data()));
+  EXPECT_EQ(out, (std::vector<std::uint64_t>{0, 1, 123456, std::uint64_t{1} << 40}));
+  for (const std::uint64_t other : {8U, 507U, 1006U, 132U, 15U}) {
+    EXPECT_FALSE(divide_by_1000(&other, 1, 7, out.data())) << other;
+  }
+}
+
+}  // namespace
+}  // namespace panoptes
