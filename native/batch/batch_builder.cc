@@ -68,7 +68,9 @@ void EncodedBatch::set_numbers(std::uint64_t batch, std::uint64_t first_record) 
 }
 
 BatchBuilder::BatchBuilder(BatchOutlet& outlet)
-    : outlet_(outlet), open_(std::make_unique<RecordColumns>()) {}
+    : outlet_(outlet),
+      open_(std::make_unique<RecordColumns>()),
+      entries_(std::make_unique<Entries>()) {}
 
 BatchBuilder::~BatchBuilder() = default;
 
@@ -141,7 +143,7 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
     set.number = static_cast<std::uint32_t>(sets.size());
     encode_row_set(batch, set, rows_);
   });
-  ColumnEncoder encoder(batch);
+  ColumnEncoder encoder(batch, *entries_);
   c.for_each_column([&](std::uint32_t id, ColumnKind kind, const auto* values, const RowSet& set) {
     encoder.encode(id, kind, values, set.count, set.number);
   });

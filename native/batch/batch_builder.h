@@ -31,6 +31,7 @@ class BatchOutlet {
 };
 
 struct RecordColumns;
+class Entries;
 
 class BatchBuilder final : public RecordSink {
  public:
@@ -47,6 +48,7 @@ class BatchBuilder final : public RecordSink {
 
   BatchOutlet& outlet_;
   std::unique_ptr<RecordColumns> open_;
+  std::unique_ptr<Entries> entries_;
   std::uint32_t rows_ = 0;
   std::uint64_t packets_ = 0;
   std::size_t last_size_ = 0;  // of the batch before, which the next one will be about as long as

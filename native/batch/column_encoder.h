@@ -12,13 +12,16 @@
 #include <protozero/pbf_writer.hpp>
 
 #include "batch/columns.h"
+#include "batch/entries.h"
 #include "batch/narrow.h"
 
 namespace panoptes {
 
 class ColumnEncoder {
  public:
-  explicit ColumnEncoder(protozero::pbf_writer& batch) : batch_(batch) {}
+  // `entries` serves all batches, as it is large and left clean.
+  ColumnEncoder(protozero::pbf_writer& batch, Entries& entries)
+      : batch_(batch), entries_(entries) {}
 
   // `row_set` is 0 for all rows, else the index + 1 of the set in the batch.
   template <typename T>
@@ -42,7 +45,8 @@ class ColumnEncoder {
     kScale,
     kValues,
     kPatchPlaces,
-    kPatchValues
+    kPatchValues,
+    kEntries
   };
   static constexpr std::uint32_t kBatchColumns = 5;  // FlowBatch.columns
 
@@ -96,11 +100,26 @@ class ColumnEncoder {
   template <typename T>
   void encode_offsets(const Head& head, std::uint32_t count, std::uint64_t range) {
     T* stored = offsets<T>();
-    const std::uint32_t bits = fit(stored, count, range, patches_);
+    const Choice choice = cheapest_width(stored, count, range);
+    if constexpr (sizeof(T) <= sizeof(std::uint16_t)) {
+      if (entries_.take(stored, count, choice.cost)) {
+        add_entries(head, count);
+        return;
+      }
+    }
+    const std::uint32_t bits = fit(stored, count, range, choice.bits, patches_);
     const std::size_t bytes = pack(stored, count, bits, values_.data());
     protozero::pbf_writer column = add_head(head, bits);
     if (bytes != 0) column.add_bytes(kValues, values_.data(), bytes);
     if (patches_.count != 0) add_patches(column);
+  }
+
+  void add_entries(const Head& head, std::uint32_t count) {
+    const std::size_t bytes = pack(entries_.places(), count, entries_.bits(), values_.data());
+    protozero::pbf_writer column = add_head(head, entries_.bits());
+    column.add_bytes(kValues, values_.data(), bytes);
+    column.add_bytes(kEntries, reinterpret_cast<const char*>(entries_.values()),
+                     entries_.count() * sizeof(std::uint16_t));
   }
 
   // Values as u32 where all of them fit.
@@ -156,6 +175,7 @@ class ColumnEncoder {
   static constexpr std::size_t kRoom = kMaxRows + kPatchStep;
 
   protozero::pbf_writer& batch_;
+  Entries& entries_;
   std::array<std::uint8_t, kRoom> offsets8_;
   std::array<std::uint16_t, kRoom> offsets16_;
   std::array<std::uint32_t, kRoom> offsets32_;

@@ -83,22 +83,25 @@ inline std::uint64_t cost_of(std::uint32_t count, std::uint32_t bits, std::uint6
          (patches == 0 ? 0 : patches * each + kTagsAndLengths);
 }
 
-// The width of the fewest bytes; `largest` is one of the values, and has at most kWidestPacked
-// bits.
+struct Choice {
+  std::uint32_t bits;
+  std::uint64_t cost;  // bytes, about
+};
+
+// The width of the fewest bytes; `largest` is one of the values.
 template <typename T>
-std::uint32_t cheapest_width(const T* values, std::uint32_t count, std::uint64_t largest) {
+Choice cheapest_width(const T* values, std::uint32_t count, std::uint64_t largest) {
   const auto widest = static_cast<std::uint32_t>(std::bit_width(largest));
+  if (widest > kWidestPacked) return {.bits = 64, .cost = std::uint64_t{count} * 8};
   const Widths widths = sample_widths(values, count);
-  std::uint32_t best = widest;
-  std::uint64_t best_cost = cost_of(count, widest, 0, largest);
+  Choice best{.bits = widest, .cost = cost_of(count, widest, 0, largest)};
   std::uint32_t wider = 0;
   for (std::uint32_t bits = widest; bits-- > 0;) {
     wider += widths.count[bits + 1] * widths.step;
     const std::uint64_t cost = cost_of(count, bits, std::max(wider, 1U), largest);
-    if (cost < best_cost) {
-      best = bits;
-      best_cost = cost;
-    } else if (cost_of(0, 0, wider, largest) > best_cost) {
+    if (cost < best.cost) {
+      best = {.bits = bits, .cost = cost};
+    } else if (cost_of(0, 0, wider, largest) > best.cost) {
       break;  // as it is in all narrower widths
     }
   }
@@ -110,12 +113,17 @@ std::uint32_t cheapest_width(const T* values, std::uint32_t count, std::uint64_t
 inline constexpr std::uint32_t kPatchStep = 16;
 template <typename T>
 void take_patches(T* values, std::uint32_t count, std::uint32_t bits, Patches& out) {
+  constexpr std::size_t kWords = kPatchStep * sizeof(T) / sizeof(std::uint64_t);
+  constexpr std::uint64_t kOneOfEach = ~std::uint64_t{0} / static_cast<T>(~T{0});
+  const std::uint64_t too_wide = kOneOfEach * static_cast<T>(static_cast<T>(~T{0}) << bits);
   out.count = 0;
   std::fill_n(values + count, kPatchStep, T{0});
   for (std::uint32_t from = 0; from < count; from += kPatchStep) {
-    T any = 0;
-    for (std::uint32_t i = from; i < from + kPatchStep; ++i) any |= values[i];
-    if (any >> bits == 0) continue;
+    std::array<std::uint64_t, kWords> words;
+    std::memcpy(words.data(), values + from, sizeof words);
+    std::uint64_t any = 0;
+    for (const std::uint64_t word : words) any |= word;
+    if ((any & too_wide) == 0) continue;
     for (std::uint32_t i = from; i < from + kPatchStep; ++i) {
       if (values[i] >> bits == 0) continue;
       out.places[out.count] = static_cast<std::uint16_t>(i);
@@ -133,14 +141,13 @@ void put_patches_back(T* values, Patches& from) {
   from.count = 0;
 }
 
-// Chooses the width, which is returned, and takes out what is wider.
+// Takes out what is wider than the width that was chosen. Returns the width that it is to be.
 template <typename T>
-std::uint32_t fit(T* values, std::uint32_t count, std::uint64_t largest, Patches& patches) {
+std::uint32_t fit(T* values, std::uint32_t count, std::uint64_t largest, std::uint32_t bits,
+                  Patches& patches) {
   patches.count = 0;
   const auto widest = static_cast<std::uint32_t>(std::bit_width(largest));
-  if (widest > kWidestPacked) return 64;
-  const std::uint32_t bits = cheapest_width(values, count, largest);
-  if (bits == widest) return widest;
+  if (bits >= widest) return bits;
   take_patches(values, count, bits, patches);
   if (cost_of(count, bits, patches.count, largest) <= cost_of(count, widest, 0, largest))
     return bits;

@@ -15,6 +15,8 @@ export interface ColumnData {
   readonly patchPlaces: Uint8Array;
   /** u32 each, or u64. */
   readonly patchValues: Uint8Array;
+  /** u16 each, up to 256: the stored integers, where `values` holds places in here. Empty: it holds them itself. */
+  readonly entries: Uint8Array;
 }
 
 /** One of the two is empty. */

@@ -53,6 +53,14 @@ function checkColumn(column: ColumnData, stored: number): void {
     refuse(`column ${id} has ${column.values.length} bytes of values where ${expected} are due`);
   }
   checkPatches(column, stored);
+  checkEntries(column);
+}
+
+function checkEntries({ id, width, patchPlaces, entries }: ColumnData): void {
+  if (entries.length === 0) return;
+  if (entries.length % 2 !== 0 || entries.length > 512)
+    refuse(`column ${id} has ${entries.length} bytes of entries`);
+  if (width > 8 || patchPlaces.length > 0) refuse(`column ${id} has entries and what they exclude`);
 }
 
 function checkPatches({ id, width, patchPlaces, patchValues }: ColumnData, stored: number): void {

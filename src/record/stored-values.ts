@@ -106,9 +106,19 @@ function unpack(values: Uint8Array, width: number, stored: number): Integers {
   return width < 32 ? unpackNarrow(values, width, stored) : unpackWide(values, width, stored);
 }
 
-/** So many stored integers of a column, patches in their places. A view of the column where that is possible. */
+function entriesAt(places: Integers, entries: Uint16Array): Uint16Array {
+  const table = new Uint16Array(256);
+  table.set(entries);
+  const integers = new Uint16Array(places.length);
+  for (let n = 0; n < integers.length; n++) integers[n] = table[places[n] as number] as number;
+  return integers;
+}
+
+/** So many stored integers of a column, patches in their places and entries for theirs. A view of the column where that
+ *  is possible. */
 export function storedIntegers(column: ColumnData, stored: number): Integers {
   const packed = unpack(column.values, column.width, stored);
+  if (column.entries.length > 0) return entriesAt(packed, u16View(column.entries));
   if (column.patchPlaces.length === 0) return packed;
   const places = u16View(column.patchPlaces);
   const isWide = column.patchValues.length === places.length * 8;
@@ -131,7 +141,7 @@ export function packIntegers(column: ColumnData, integers: Integers): ColumnData
     if (width > 32) putBits(words, at + 32, Math.floor(value / 4294967296));
   }
   const values = toBytes(words).subarray(0, Math.ceil((integers.length * width) / 8));
-  return { ...column, width, values, patchPlaces: noBytes, patchValues: noBytes };
+  return { ...column, width, values, patchPlaces: noBytes, patchValues: noBytes, entries: noBytes };
 }
 
 function putBits(words: Uint32Array, at: number, value: number): void {
@@ -166,7 +176,7 @@ function fromUpperBits(column: ColumnData, stored: number): Float64Array {
 export function storedReader(column: ColumnData, stored: number, isFloat: boolean): NumberReader {
   if (isFloat) return doubles(column, stored);
   const { width, base, scale } = column;
-  if (width === 0 && column.patchPlaces.length === 0) return () => base;
+  if (width === 0 && column.patchPlaces.length === 0 && column.entries.length === 0) return () => base;
   const integers = storedIntegers(column, stored);
   return base === 0 && scale === 1
     ? (n) => integers[n] as number

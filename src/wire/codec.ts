@@ -150,6 +150,7 @@ function readBatch(message: Message<'FlowBatch'>): BatchParts {
       values: plain(column.values),
       patchPlaces: plain(column.patchPlaces),
       patchValues: plain(column.patchValues),
+      entries: plain(column.entries),
     })),
     rowSets: (message.rowSets as InstanceType<typeof v1.RowSet>[]).map((set) => ({
       rowNumbers: plain(set.rowNumbers),

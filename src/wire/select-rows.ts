@@ -117,6 +117,9 @@ function encodeRowSet(members: Uint16Array, rows: number): RowSet {
 function gather(column: ColumnData, stored: number, places: Uint16Array): ColumnData {
   if (column.width === 64) return { ...column, values: gather64(column.values, places) };
   if (column.width === 0 && column.patchPlaces.length === 0) return column;
+  if (column.entries.length > 0) {
+    return { ...gather({ ...column, entries: noBytes }, stored, places), entries: column.entries };
+  }
   const integers = storedIntegers(column, stored);
   const gathered =
     integers instanceof Float64Array ? new Float64Array(places.length) : new Uint32Array(places.length);
@@ -144,6 +147,7 @@ function indexColumn(id: number, rowSet: number, indexes: Uint16Array): ColumnDa
     values: noBytes,
     patchPlaces: noBytes,
     patchValues: noBytes,
+    entries: noBytes,
   };
   return packIntegers(
     column,

@@ -44,6 +44,7 @@ void check_column(protozero::pbf_reader column, const std::vector<std::uint64_t>
   std::size_t values = 0;
   std::size_t places = 0;
   std::size_t patches = 0;
+  std::size_t entries = 0;
   while (column.next()) {
     switch (column.tag()) {
       case 2:
@@ -61,11 +62,15 @@ void check_column(protozero::pbf_reader column, const std::vector<std::uint64_t>
       case 8:
         patches = column.get_view().size();
         break;
+      case 9:
+        entries = column.get_view().size();
+        break;
       default:
         column.skip();
     }
   }
   require(set < sets.size());
+  require(entries == 0 || (entries % 2 == 0 && entries <= 512 && width <= 8 && places == 0));
   require(width <= 53 || width == 64);
   require(values == (sets[set] * width + 7) / 8);
   require((patches == places * 4 || patches == places * 2) && places / 2 < sets[set] + 1);

@@ -1,10 +1,13 @@
-// Integers in as few bits as hold them, and what stands apart.
+// narrow.h and entries.h: integers in as few bits as hold them, and what stands apart.
 #include "batch/narrow.h"
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "batch/entries.h"
 
 namespace panoptes {
 namespace {
@@ -56,13 +59,20 @@ TEST(Narrow, PacksEachWidthBitBehindBit) {
   }
 }
 
+// The width of the first thousand values, after what is wider was set apart.
+template <typename T>
+std::uint32_t chosen(std::vector<T>& values, std::uint64_t largest, Patches& patches) {
+  const Choice choice = cheapest_width(values.data(), 1000, largest);
+  return fit(values.data(), 1000, largest, choice.bits, patches);
+}
+
 TEST(Narrow, SetsAFewLargeValuesApart) {
   std::vector<std::uint32_t> values(1000, 5);
   values[3] = 1000000;
   values[999] = 70000;
   values.resize(1000 + kPatchStep);
   Patches patches;
-  EXPECT_EQ(fit(values.data(), 1000, 1000000, patches), 3U) << "5 has three bits";
+  EXPECT_EQ(chosen(values, 1000000, patches), 3U) << "5 has three bits";
   ASSERT_EQ(patches.count, 2U);
   EXPECT_EQ(patches.places[0], 3);
   EXPECT_EQ(patches.values[0], 1000000U);
@@ -77,7 +87,7 @@ TEST(Narrow, KeepsManyLargeValuesAmongTheOthers) {
   const std::vector<std::uint16_t> before = values;
   values.resize(1000 + kPatchStep);
   Patches patches;
-  EXPECT_EQ(fit(values.data(), 1000, 1000, patches), 10U);
+  EXPECT_EQ(chosen(values, 1000, patches), 10U);
   EXPECT_EQ(patches.count, 0U);
   values.resize(1000);
   EXPECT_EQ(values, before);
@@ -90,7 +100,7 @@ TEST(Narrow, IsNotDeceivedByValuesThatTheSampleMisses) {
   const std::vector<std::uint32_t> before = values;
   values.resize(1000 + kPatchStep);
   Patches patches;
-  EXPECT_EQ(fit(values.data(), 1000, 1999, patches), 11U);
+  EXPECT_EQ(chosen(values, 1999, patches), 11U);
   EXPECT_EQ(patches.count, 0U);
   values.resize(1000);
   EXPECT_EQ(values, before);
@@ -105,6 +115,34 @@ TEST(Narrow, DividesByAThousandOnlyWhatIsAMultiple) {
   for (const std::uint64_t other : {8U, 507U, 1006U, 132U, 15U}) {
     EXPECT_FALSE(divide_by_1000(&other, 1, 7, out.data())) << other;
   }
+}
+
+TEST(Entries, HoldEachOfFewValuesOnce) {
+  const auto entries = std::make_unique<Entries>();
+  std::vector<std::uint16_t> values;
+  for (std::uint32_t i = 0; i < 300; ++i)
+    values.push_back(i % 3 == 2 ? 8443 : i % 3 == 1 ? 53 : 443);
+  // 300 places of 2 bits are 75 bytes, three entries 6, tag and length 3.
+  EXPECT_FALSE(entries->take(values.data(), 300, 84));
+  ASSERT_TRUE(entries->take(values.data(), 300, 85));
+  ASSERT_EQ(entries->count(), 3U);
+  EXPECT_EQ(entries->bits(), 2U);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    EXPECT_EQ(entries->values()[entries->places()[i]], values[i]) << i;
+  }
+}
+
+TEST(Entries, AreNoneWhereTooManyValuesDiffer) {
+  const auto entries = std::make_unique<Entries>();
+  std::vector<std::uint16_t> many;
+  for (std::uint16_t i = 0; i < 1000; ++i) many.push_back(static_cast<std::uint16_t>(i * 65));
+  EXPECT_FALSE(entries->take(many.data(), 1000, 2000));
+  // And what was seen then is forgotten.
+  const std::vector<std::uint16_t> few(100, 65);
+  ASSERT_TRUE(entries->take(few.data(), 100, 2000));
+  EXPECT_EQ(entries->count(), 1U);
+  EXPECT_EQ(entries->values()[0], 65);
+  EXPECT_EQ(entries->places()[99], 0);
 }
 
 }  // namespace

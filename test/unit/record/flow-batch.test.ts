@@ -27,6 +27,7 @@ function column(change: Partial<ColumnData>): ColumnData {
     values: noBytes,
     patchPlaces: new Uint8Array(0),
     patchValues: new Uint8Array(0),
+    entries: new Uint8Array(0),
     ...change,
   };
 }
@@ -103,6 +104,13 @@ describe('FlowBatch', () => {
     expect(read({ width: 0, base: 1, ...patched })).toEqual([1, 2 ** 31 + 1, 1]);
     const wide = { patchPlaces: bytes(2, 0), patchValues: bytes(0, 0, 0, 0, 1, 0, 0, 0) };
     expect(read({ width: 4, values: bytes(0x21, 0), ...wide })).toEqual([1, 2, 2 ** 32]);
+  });
+
+  it('reads entries by their places, and 0 beyond them', () => {
+    const entries = bytes(0xb4, 5, 0x64, 5); // 1460, 1380
+    expect(read({ width: 1, values: bytes(0b010), entries })).toEqual([1460, 1380, 1460]);
+    expect(read({ width: 2, values: bytes(0b110001), base: 4, scale: 2, entries })).toEqual([2764, 2924, 4]);
+    expect(read({ width: 0, entries })).toEqual([1460, 1460, 1460]);
   });
 
   it('reads the rows of a row set in either form, and nothing elsewhere', () => {
@@ -205,6 +213,25 @@ describe('FlowBatch', () => {
             values: new Uint8Array(24),
             patchPlaces: bytes(0, 0),
             patchValues: bytes(1, 0, 0, 0),
+          }),
+        ],
+      }),
+    ],
+    ['half an entry', parts({ columns: [column({ width: 0, entries: bytes(1) })] })],
+    ['more than 256 entries', parts({ columns: [column({ width: 0, entries: new Uint8Array(514) })] })],
+    [
+      'entries and wide values',
+      parts({ columns: [column({ width: 9, values: new Uint8Array(4), entries: bytes(1, 0) })] }),
+    ],
+    [
+      'entries and patches',
+      parts({
+        columns: [
+          column({
+            width: 0,
+            patchPlaces: bytes(0, 0),
+            patchValues: bytes(1, 0, 0, 0),
+            entries: bytes(1, 0),
           }),
         ],
       }),

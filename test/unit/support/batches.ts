@@ -265,6 +265,8 @@ class RowSets {
 }
 
 function encodeIntegers(id: number, rowSet: number, values: readonly number[]): ColumnData {
+  const entries = entriesOf(values);
+  if (entries) return { ...entries, id, rowSet };
   const base = Math.min(...values);
   const isThousands =
     values.some((value) => value - base > 0xffff) && values.every((value) => (value - base) % 1000 === 0);
@@ -282,6 +284,21 @@ function encodeIntegers(id: number, rowSet: number, values: readonly number[]): 
     ),
     patchPlaces: integers(patched, 2),
     patchValues: integers(patches, patches.some((value) => value >= 2 ** 32) ? 8 : 4),
+    entries: new Uint8Array(0),
+  };
+}
+
+/** Two or three values that are far apart stand once each. */
+function entriesOf(values: readonly number[]): Omit<ColumnData, 'id' | 'rowSet'> | undefined {
+  const entries = [...new Set(values)];
+  const small = values.every((value) => Number.isInteger(value) && value < 65536);
+  if (!small || entries.length < 2 || entries.length > 3 || values.length < 8) return undefined;
+  const places = values.map((value) => BigInt(entries.indexOf(value)));
+  const none = new Uint8Array(0);
+  return {
+    ...{ width: 2, base: 0, scale: 1, patchPlaces: none, patchValues: none },
+    values: packed(places, 2),
+    entries: integers(entries, 2),
   };
 }
 
@@ -314,7 +331,17 @@ function integers(values: readonly number[], width: number): Uint8Array {
 function encodeDoubles(id: number, rowSet: number, values: readonly number[]): ColumnData {
   const none = new Uint8Array(0);
   const bytes = new Uint8Array(Float64Array.from(values).buffer);
-  return { id, rowSet, width: 64, base: 0, scale: 1, values: bytes, patchPlaces: none, patchValues: none };
+  return {
+    id,
+    rowSet,
+    width: 64,
+    base: 0,
+    scale: 1,
+    values: bytes,
+    patchPlaces: none,
+    patchValues: none,
+    entries: none,
+  };
 }
 
 function latin1(text: string): Uint8Array {
