@@ -24,6 +24,7 @@ class Dictionary {
       const std::uint16_t entry = slots_[i];
       if (entry == 0) {
         slots_[i] = static_cast<std::uint16_t>(count_ + 1);
+        slot_of_[count_] = static_cast<std::uint16_t>(i);
         std::memcpy(bytes_.data() + std::size_t{count_} * Size, value, Size);
         return static_cast<std::uint16_t>(count_++);
       }
@@ -33,7 +34,7 @@ class Dictionary {
     }
   }
   void clear() {
-    if (count_ != 0) slots_.fill(0);
+    for (std::uint32_t i = 0; i < count_; ++i) slots_[slot_of_[i]] = 0;
     count_ = 0;
   }
   std::uint32_t count() const { return count_; }
@@ -44,6 +45,7 @@ class Dictionary {
   static constexpr std::size_t kEntries = 5120;
   static constexpr std::size_t kSlots = 8192;
   std::array<std::uint16_t, kSlots> slots_{};
+  std::array<std::uint16_t, kEntries> slot_of_;
   std::array<std::uint8_t, kEntries * Size> bytes_{};
   std::uint32_t count_ = 0;
 };
