@@ -139,7 +139,7 @@ class ColumnEncoder {
   // The upper bits of doubles, rounded, are integers in the order of the doubles.
   void encode_double(std::uint32_t id, const double* values, std::uint32_t count,
                      std::uint32_t row_set) {
-    constexpr int kLost = 64 - 40;
+    constexpr int kLost = 64 - 44;
     for (std::uint32_t i = 0; i < count; ++i) {
       const auto bits = std::bit_cast<std::uint64_t>(values[i]);
       upper_bits_[i] = (bits + (std::uint64_t{1} << (kLost - 1))) >> kLost;

@@ -160,14 +160,14 @@ function doubles(column: ColumnData, stored: number): NumberReader {
   };
 }
 
-// Of 40 upper bits of a double, 32 are its high word.
+// Of 44 upper bits of a double, 32 are its high word.
 function fromUpperBits(column: ColumnData, stored: number): Float64Array {
   const integers = storedIntegers(column, stored);
   const halves = new Uint32Array(stored * 2);
   for (let n = 0; n < stored; n++) {
     const bits = column.base + column.scale * (integers[n] as number);
-    halves[2 * n + lowHalf] = (bits % 256) << 24;
-    halves[2 * n + 1 - lowHalf] = Math.floor(bits / 256);
+    halves[2 * n + lowHalf] = (bits % 4096) << 20;
+    halves[2 * n + 1 - lowHalf] = Math.floor(bits / 4096);
   }
   return new Float64Array(halves.buffer);
 }

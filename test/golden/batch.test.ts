@@ -163,7 +163,7 @@ describe('golden batches', () => {
         const near = (value: number | undefined, want: number | undefined) => {
           if (want === undefined) expect(value).toBeUndefined();
           else
-            expect(Math.abs((value ?? Number.NaN) - want)).toBeLessThanOrEqual(2e-9 * Math.abs(want) + 1e-6);
+            expect(Math.abs((value ?? Number.NaN) - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want) + 1e-6);
         };
         near(ms(field('intpktmin')), of('GapMin'));
         near(ms(field('intpktmax')), of('GapMax'));
@@ -202,7 +202,7 @@ describe('golden batches', () => {
           }
           const want = (suffix: string) => record[name + suffix] as number;
           expect(gaps).toMatchObject({ count, sum: want('Sum'), min: want('Min'), max: want('Max') });
-          expect(Math.abs((gaps?.m2 ?? Number.NaN) - want('M2'))).toBeLessThanOrEqual(2e-9 * want('M2') + 1);
+          expect(Math.abs((gaps?.m2 ?? Number.NaN) - want('M2'))).toBeLessThanOrEqual(1e-9 * want('M2') + 1);
           kinds.add(
             `${of} ${Math.min(count as number, 4)} of ${(record[`${side}GapCount`] as number) > (count as number) ? 'both' : 'one'}`,
           );

@@ -135,17 +135,17 @@ describe('FlowBatch', () => {
     expect([0, 1, 2].map(batch.column('srcGapM2'))).toEqual([1.5, undefined, 1e300]);
   });
 
-  it('reads doubles of which the upper 40 bits are there', () => {
-    const read40 = (change: Partial<ColumnData>) => {
+  it('reads doubles of which the upper 44 bits are there', () => {
+    const read44 = (change: Partial<ColumnData>) => {
       const of = column({ id: columns.dstGapM2.id, ...change });
       return [0, 1, 2].map(new FlowBatch(parts({ columns: [of] })).column('dstGapM2'));
     };
     // 1.5 is 0x3ff8 0000 0000 0000, 0.25 is 0x3fd0 0000 0000 0000
-    expect(read40({ width: 0, base: 0x3fd0000000 })).toEqual([0.25, 0.25, 0.25]);
-    const values = bytes(0, 0, 0, 0, 0, 0, 0, 0x28, 0, 0, 0, 0);
-    expect(read40({ width: 32, base: 0x3fd0000000, values })).toEqual([0.25, 1.5, 0.25]);
-    const nan = { patchPlaces: bytes(1, 0), patchValues: bytes(0, 0, 0, 0xf8, 0x7f, 0, 0, 0) };
-    expect(read40({ width: 0, ...nan })).toEqual([0, undefined, 0]);
+    expect(read44({ width: 0, base: 0x3fd00000000 })).toEqual([0.25, 0.25, 0.25]);
+    const values = bytes(0, 0, 0, 0, 0, 0, 0, 0, 0x80, 2, 0, 0, 0, 0, 0);
+    expect(read44({ width: 40, base: 0x3fd00000000, values })).toEqual([0.25, 1.5, 0.25]);
+    const nan = { patchPlaces: bytes(1, 0), patchValues: bytes(0, 0, 0, 0x80, 0xff, 0x07, 0, 0) };
+    expect(read44({ width: 0, ...nan })).toEqual([0, undefined, 0]);
   });
 
   it('finds addresses of all families, MACs and payload of each row', () => {
