@@ -1,4 +1,5 @@
-// Packets of a live link, by libpcap. Before it: the kernel; after it: the worker.
+// Packets of a live link, by libpcap: every link that ring_source.h does not read. Before it: the
+// kernel; after it: the worker.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +8,9 @@
 
 #include "capture/open.h"
 #include "capture/packet_source.h"
+#include "capture/pcap_link.h"
 #include "capture/wakeup.h"
 
-struct pcap;
 struct pcap_pkthdr;
 
 namespace panoptes {
@@ -18,7 +19,6 @@ namespace panoptes {
 class LiveSource final : public PacketSource {
  public:
   explicit LiveSource(const LiveOptions& options);
-  ~LiveSource() override;
 
   bool open();  // false: see error()
 
@@ -36,14 +36,11 @@ class LiveSource final : public PacketSource {
   struct Delivery;
   static void on_packet(unsigned char* delivery, const pcap_pkthdr* header,
                         const unsigned char* data);
-  bool set_up();
-  bool activate();
-  bool set_filter();
   bool fail(std::string code, const std::string& message, std::string hint);
   ReadState lost();
 
   LiveOptions options_;
-  pcap* pcap_ = nullptr;
+  PcapLink link_;
   Wakeup wakeup_;
   int fd_ = -1;
   unsigned index_ = 0;  // of the interface, to notice when another one took its name

@@ -1,6 +1,7 @@
 // Opens the sources of packets. The only door of capture/ beside feed_source.h and paced_source.h.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -9,12 +10,23 @@
 
 namespace panoptes {
 
+// How packets of a live link come out of the kernel.
+enum class CaptureMethod : std::uint8_t {
+  automatic,  // the ring where the link and the kernel allow it, else libpcap
+  ring,
+  pcap,
+};
+
 struct LiveOptions {
   std::string interface;  // a name, or "any"
   int snaplen = 262144;
   bool promiscuous = true;
   int buffer_bytes = 64 << 20;
   std::string filter;  // BPF; empty: none
+  CaptureMethod method = CaptureMethod::automatic;
+  // Sources of one group share the packets of a link (PACKET_FANOUT); -1: this one has them all.
+  int fanout_group = -1;
+  int fanout_size = 1;  // sources of the group
 };
 
 struct FileOptions {
