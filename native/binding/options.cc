@@ -23,6 +23,11 @@ std::string text(const Napi::Object& object, const char* key) {
 }
 std::int64_t nanos(double seconds) { return static_cast<std::int64_t>(seconds * 1e9 + 0.5); }
 
+CaptureMethod read_method(const std::string& name) {
+  if (name == "ring") return CaptureMethod::ring;
+  return name == "pcap" ? CaptureMethod::pcap : CaptureMethod::automatic;
+}
+
 SourceOptions read_source(const Napi::Object& object) {
   SourceOptions source;
   const std::string kind = text(object, "kind");
@@ -32,6 +37,7 @@ SourceOptions read_source(const Napi::Object& object) {
     source.snaplen = static_cast<int>(number(object, "snaplen", source.snaplen));
     source.promiscuous = truth(object, "promiscuous", source.promiscuous);
     source.buffer_bytes = static_cast<int>(number(object, "bufferBytes", source.buffer_bytes));
+    source.method = read_method(text(object, "captureMethod"));
   } else if (kind == "feed") {
     source.kind = SourceOptions::Kind::feed;
     source.name = text(object, "name");

@@ -62,6 +62,7 @@ NamedSource Probe::opener(const SourceOptions& source, std::size_t index) {
     live.promiscuous = source.promiscuous;
     live.buffer_bytes = source.buffer_bytes;
     live.filter = filter;
+    live.method = source.method;
     return {source.name, [live](SourceMessage& error) { return open_live(live, error); }, true};
   }
   if (source.kind == SourceOptions::Kind::feed) {

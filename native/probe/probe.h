@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capture/feed_source.h"
+#include "capture/open.h"
 #include "probe/item_queue.h"
 #include "probe/worker.h"
 
@@ -22,6 +23,7 @@ struct SourceOptions {
   int snaplen = 262144;
   bool promiscuous = true;
   int buffer_bytes = 64 << 20;
+  CaptureMethod method = CaptureMethod::automatic;
   bool live_feed = false;
 };
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { PanoptesError } from '../errors.js';
-import type { ProbeOptions, ProbeSource } from '../probe/options.js';
+import type { CaptureMethod, ProbeOptions, ProbeSource } from '../probe/options.js';
 import type { ServePlan, ServerLimits } from './probe-run.js';
 import { addDecodeOptions, decodeOptionsOf, type RawDecodeOptions } from './shared/decode-options.js';
 import { numberIn } from './shared/number-option.js';
@@ -27,6 +27,7 @@ export interface RawProbeOptions extends RawDecodeOptions {
   maxFlows?: number;
   snaplen?: number;
   buffer?: number;
+  captureMethod?: CaptureMethod;
   promiscuous: boolean;
   idleTcp?: number;
   idleUdp?: number;
@@ -84,6 +85,12 @@ export function addLinkOptions(command: Command): Command {
       numberIn(64, 262144, true),
     )
     .option('--buffer <MiB>', "size of the kernel's packet buffer (default: 64)", numberIn(1, 2047, true))
+    .addOption(
+      new Option(
+        '--capture-method <method>',
+        'how packets come out of the kernel: by its packet ring, by libpcap, or auto (default): the ring on Ethernet, else libpcap',
+      ).choices(['auto', 'ring', 'pcap'] satisfies CaptureMethod[]),
+    )
     .option('--no-promiscuous', 'leave the links in their mode: see only what is for this host')
     .option(
       '--idle-tcp <seconds>',
@@ -155,6 +162,7 @@ export function probeOptionsOf(
     ...decodeOptionsOf(raw),
     snaplen: raw.snaplen,
     bufferBytes: raw.buffer === undefined ? undefined : raw.buffer * 2 ** 20,
+    captureMethod: raw.captureMethod,
     promiscuous: raw.promiscuous,
     idle: { tcp: raw.idleTcp, udp: raw.idleUdp, icmp: raw.idleIcmp, other: raw.idleOther },
   };

@@ -1,5 +1,5 @@
 // The shape of the native addon: options in once, encoded frames out. Probe drives it; native/binding provides it.
-import type { IdleSeconds } from './options.js';
+import type { CaptureMethod, IdleSeconds } from './options.js';
 import type { PayloadRule } from './payload-rules.js';
 
 export interface NativeModule {
@@ -146,6 +146,7 @@ export type NativeSource =
       readonly snaplen: number;
       readonly promiscuous: boolean;
       readonly bufferBytes: number;
+      readonly captureMethod: CaptureMethod;
     }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'feed'; readonly name: string; readonly live: boolean };

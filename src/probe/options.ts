@@ -21,6 +21,10 @@ export interface IdleSeconds {
   readonly other: number;
 }
 
+/** 'auto': by the kernel's packet ring where link and kernel allow it, else by libpcap. */
+export const captureMethods = ['auto', 'ring', 'pcap'] as const;
+export type CaptureMethod = (typeof captureMethods)[number];
+
 export interface CheckedProbeOptions {
   readonly sources: readonly ProbeSource[];
   /** BPF expression, empty: every packet. */
@@ -58,6 +62,8 @@ export interface CheckedProbeOptions {
   readonly promiscuous: boolean;
   /** Links: bytes of the kernel's packet buffer. */
   readonly bufferBytes: number;
+  /** Links: how packets come out of the kernel. */
+  readonly captureMethod: CaptureMethod;
 }
 
 export type ProbeOptions = Pick<CheckedProbeOptions, 'sources'> & {
@@ -96,7 +102,16 @@ const ranges = {
   snaplen: whole(64, 262_144, 262_144),
   bufferBytes: whole(65_536, 2 ** 31 - 1, 64 * 2 ** 20),
 };
-const otherNames = ['sources', 'filter', 'loop', 'promiscuous', 'payloadRules', 'maskPayload', 'idle'];
+const otherNames = [
+  'sources',
+  'filter',
+  'loop',
+  'promiscuous',
+  'captureMethod',
+  'payloadRules',
+  'maskPayload',
+  'idle',
+];
 
 function refuse(message: string): never {
   throw new PanoptesError('bad-option', message, 'docs/probe.md lists the options of a probe');
@@ -129,6 +144,12 @@ function checkKind<Kind>(name: string, value: Kind | undefined, otherwise: Kind)
   return value;
 }
 
+function checkMethod(value: CaptureMethod | undefined): CaptureMethod {
+  if (value === undefined) return 'auto';
+  if (!captureMethods.includes(value)) refuse(`captureMethod: ${value} is not auto, ring or pcap`);
+  return value;
+}
+
 function checkNames(given: object, known: readonly string[], prefix: string): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
@@ -150,6 +171,7 @@ export function checkProbeOptions(options: ProbeOptions): CheckedProbeOptions {
     filter: checkKind('filter', options.filter, ''),
     loop: checkKind('loop', options.loop, false),
     promiscuous: checkKind('promiscuous', options.promiscuous, true),
+    captureMethod: checkMethod(options.captureMethod),
     payloadRules: checkPayloadRules(options.payloadRules, options.payloadBytes !== undefined),
     maskPayload: checkKind('maskPayload', options.maskPayload, false),
   };

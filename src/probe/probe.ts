@@ -106,6 +106,7 @@ export class Probe implements AsyncIterable<ProbeItem> {
       snaplen: _snaplen,
       promiscuous: _promiscuous,
       bufferBytes: _bufferBytes,
+      captureMethod: _captureMethod,
       ...limits
     } = this.#options;
     const native = new this.#module.NativeProbe({ sources, ...limits }, (signal) => {
@@ -132,8 +133,8 @@ export class Probe implements AsyncIterable<ProbeItem> {
   ): Promise<Exclude<NativeSource, { kind: 'feed' }> | Extract<ProbeSource, { kind: 'feed' }>> {
     switch (source.kind) {
       case 'interface': {
-        const { snaplen, promiscuous, bufferBytes } = this.#options;
-        return { kind: 'live', interface: source.name, snaplen, promiscuous, bufferBytes };
+        const { snaplen, promiscuous, bufferBytes, captureMethod } = this.#options;
+        return { kind: 'live', interface: source.name, snaplen, promiscuous, bufferBytes, captureMethod };
       }
       case 'file': {
         const { path } = source;

@@ -62,6 +62,12 @@ test('how much payload is kept reaches the probe, by port and masked', () => {
   );
 });
 
+test('how packets come out of the kernel reaches the probe', () => {
+  const given = read('-i eth0 --capture-method pcap --buffer 2').raw;
+  expect(probeOptionsOf(given, [], [])).toMatchObject({ captureMethod: 'pcap', bufferBytes: 2 ** 21 });
+  expect(() => read('-i eth0 --capture-method tap')).toThrow('Allowed choices are auto, ring, pcap');
+});
+
 test('a lone dash behind -r and -w is stdin and stdout, a later one begins the filter', () => {
   const { raw, filter } = read('-r - -w - - tcp');
   expect(raw.read).toEqual(['-']);

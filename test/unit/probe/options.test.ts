@@ -17,6 +17,7 @@ test('fills in every default', () => {
     idle: { tcp: 300, udp: 60, icmp: 10, other: 60 },
     closeLinger: 2,
     snaplen: 262_144,
+    captureMethod: 'auto',
   });
 });
 
@@ -45,6 +46,7 @@ test.each([
   ['statusInterval', { statusInterval: Number.NaN }],
   ['idle.tcp', { idle: { tcp: 0 } }],
   ['snaplen', { snaplen: 65.5 }],
+  ['captureMethod', { captureMethod: 'tap' as 'ring' }],
 ])('names the option %s when its value cannot be', (name, wrong) => {
   expect(() => checkProbeOptions({ sources, ...wrong })).toThrow(
     expect.objectContaining({ code: 'bad-option', message: expect.stringContaining(`${name}: `) }),

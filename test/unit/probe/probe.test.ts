@@ -28,7 +28,16 @@ test('gives the addon complete options', async () => {
   const { native } = await started(probe);
   expect(native.started).toBe(1);
   expect(native.options).toEqual({
-    sources: [{ kind: 'live', interface: 'lo', snaplen: 96, promiscuous: true, bufferBytes: 64 * 2 ** 20 }],
+    sources: [
+      {
+        kind: 'live',
+        interface: 'lo',
+        snaplen: 96,
+        promiscuous: true,
+        bufferBytes: 64 * 2 ** 20,
+        captureMethod: 'auto',
+      },
+    ],
     filter: 'tcp',
     statusInterval: 5,
     maxFlows: 1_000_000,
