@@ -1,173 +1,15 @@
 // Live links: known traffic over a virtual cable between two namespaces, and what the probe says about it. Skipped,
 // and reported so, where namespaces cannot be made.
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addonPaths } from '../../src/probe/addon.js';
-import type { NativeOptions } from '../../src/probe/native-module.js';
 import { printAddress } from '../../src/record/address.js';
 import type { FlowBatch } from '../../src/record/flow-batch.js';
-import { decodeFrame } from '../../src/wire/codec.js';
-import type { ProbeStatus } from '../../src/wire/frames.js';
-import { Cable, inside, namespacesMissing, nodeInside } from './namespaces.js';
+import { LiveProbe, sendDatagrams, sendStream } from './live-probe.js';
+import { Cable, ip, namespacesMissing } from './namespaces.js';
 
 const missing = namespacesMissing();
 
-/** Runs in the namespace: prints every item as a line of JSON, stops when its stdin ends. */
-const probeScript = (options: NativeOptions) => `
-const { existsSync } = require('node:fs');
-const addon = require(${JSON.stringify(addonPaths())}.find((path) => existsSync(path)));
-const probe = new addon.NativeProbe(${JSON.stringify(options)}, () => {
-  for (let item = probe.take(); item; item = probe.take()) {
-    const bytes = item.bytes && item.bytes.toString('base64');
-    process.stdout.write(JSON.stringify({ ...item, bytes }) + '\\n');
-    if (item.kind === 'end') process.stdin.destroy();
-  }
-});
-process.stdin.on('end', () => probe.stop()).resume();
-probe.start();
-`;
-
-class LiveProbe {
-  readonly batches: FlowBatch[] = [];
-  readonly notices: { kind: string; code: string; message: string }[] = [];
-  readonly #child: ReturnType<typeof nodeInside>;
-  readonly #ended: Promise<unknown>;
-  status: ProbeStatus | undefined;
-
-  private constructor(child: ReturnType<typeof nodeInside>) {
-    this.#child = child;
-    const lines = createInterface({ input: child.stdout });
-    lines.on('line', (line) => this.#take(JSON.parse(line)));
-    this.#ended = Promise.all([once(lines, 'close'), once(child, 'exit')]);
-  }
-
-  /** Resolves once its packet sockets are open. */
-  static async open(
-    cable: Cable,
-    interfaces: readonly string[],
-    changes: Partial<NativeOptions> = {},
-  ): Promise<LiveProbe> {
-    const { namespace } = cable.near;
-    const live = { kind: 'live', snaplen: 262_144, promiscuous: true, bufferBytes: 16 << 20 } as const;
-    const options: NativeOptions = {
-      sources: interfaces.map((name) => ({ ...live, interface: name })),
-      filter: '',
-      statusInterval: 1,
-      maxFlows: 10_000,
-      maxTunnels: 8,
-      maxFragments: 4096,
-      fragmentTimeout: 15,
-      tcpHoles: 8,
-      payloadBytes: 64,
-      payloadRules: [],
-      maskPayload: false,
-      pace: 0,
-      loop: false,
-      queueBatches: 64,
-      idle: { tcp: 300, udp: 60, icmp: 10, other: 60 },
-      closeLinger: 2,
-      ...changes,
-    };
-    const probe = new LiveProbe(nodeInside(namespace, probeScript(options)));
-    const sockets = () => inside(namespace, 'cat', '/proc/net/packet').trim().split('\n').length - 1;
-    for (let tries = 0; tries < 200 && sockets() < interfaces.length; tries++) await sleep(25);
-    await sleep(100);
-    return probe;
-  }
-
-  /** Resolves when the kernel has handed over what it gathers for a tenth of a second. */
-  async settle(): Promise<void> {
-    await sleep(400);
-  }
-
-  /** Asks for the end, or waits for it; resolves when the process is gone. */
-  async end(ask = true): Promise<void> {
-    if (ask) this.#child.stdin.end();
-    await this.#ended;
-    expect(this.#child.exitCode).toBe(0);
-    expect(this.status?.last).toBe(true);
-  }
-
-  /** Packets of all records that match. */
-  packets(matches: (batch: FlowBatch, row: number) => boolean = () => true): [number, number] {
-    const sum: [number, number] = [0, 0];
-    for (const batch of this.batches) {
-      const [src, dst] = [batch.column('srcPackets'), batch.column('dstPackets')];
-      for (let row = 0; row < batch.rows; row++) {
-        if (!matches(batch, row)) continue;
-        sum[0] += src(row) ?? 0;
-        sum[1] += dst(row) ?? 0;
-      }
-    }
-    return sum;
-  }
-
-  /** Packets in records and in named counters. */
-  accounted(): number {
-    const [src, dst] = this.packets();
-    return src + dst + Object.values(this.status?.undecoded ?? {}).reduce((sum, count) => sum + count, 0);
-  }
-
-  #take(item: { kind: string; code: string; message: string; bytes?: string }): void {
-    if (item.bytes === undefined) {
-      if (item.kind !== 'end') this.notices.push(item);
-      return;
-    }
-    const frame = decodeFrame(Buffer.from(item.bytes, 'base64'));
-    if (frame.kind === 'batch') this.batches.push(frame.batch);
-    if (frame.kind === 'status') this.status = frame.status;
-  }
-}
-
-async function finished(child: ChildProcess): Promise<void> {
-  await once(child, 'exit');
-  expect(child.exitCode).toBe(0);
-}
-
-/** Sends datagrams one by one from the far end, to a socket that is open on the near end. */
-async function sendDatagrams(cable: Cable, count: number, port: number): Promise<void> {
-  const receiver = nodeInside(
-    cable.near.namespace,
-    `const socket = require('node:dgram').createSocket('udp4');
-     socket.bind(${port}, () => console.log('bound'));
-     process.stdin.on('end', () => socket.close()).resume();`,
-  );
-  await once(receiver.stdout, 'data');
-  const sender = nodeInside(
-    cable.far.namespace,
-    `const socket = require('node:dgram').createSocket('udp4');
-     let left = ${count};
-     const send = () => left-- > 0
-       ? socket.send(Buffer.alloc(100), ${port}, '${cable.near.address}', (error) => { if (error) throw error; send(); })
-       : socket.close();
-     socket.bind(40000, send);`,
-  );
-  await finished(sender);
-  receiver.stdin.end();
-  await finished(receiver);
-}
-
-/** A TCP connection from the far end that carries bytes to the near end and is closed. */
-async function sendStream(cable: Cable, bytes: number): Promise<void> {
-  const server = nodeInside(
-    cable.near.namespace,
-    `require('node:net').createServer(function (socket) {
-       socket.resume().on('end', () => { socket.end(); this.close(); });
-     }).listen(8080, () => console.log('listening'));`,
-  );
-  await once(server.stdout, 'data');
-  const client = nodeInside(
-    cable.far.namespace,
-    `const socket = require('node:net').connect(8080, '${cable.near.address}');
-     socket.end(Buffer.alloc(${bytes}, 'x'));
-     socket.resume();`,
-  );
-  await Promise.all([finished(client), finished(server)]);
-}
-
+const methods = ['ring', 'pcap'] as const;
 const idleReason = 4;
 
 const udp = (port: number) => (batch: FlowBatch, row: number) =>
@@ -262,14 +104,54 @@ describe.skipIf(missing !== undefined)(`live links${missing ? ` (skipped: ${miss
     expect(probe.packets(udp(9003))).toEqual([20, 0]);
   });
 
-  test('an interface that disappears is said once, and its records come', async () => {
-    const probe = await LiveProbe.open(cable, [cable.near.interface]);
-    await sendDatagrams(cable, 30, 9004);
-    await probe.settle();
-    cable.unplug();
-    await probe.end(false);
-    cable.plug();
-    expect(probe.notices).toMatchObject([{ kind: 'error', code: 'interface-gone' }]);
-    expect(probe.packets(udp(9004))).toEqual([30, 0]);
-  });
+  test.each(methods)(
+    'a link that goes down and comes up again is measured on (%s)',
+    async (captureMethod) => {
+      const { namespace, interface: link } = cable.near;
+      const probe = await LiveProbe.open(cable, [link], {}, { captureMethod });
+      await sendDatagrams(cable, 30, 9005);
+      await probe.settle();
+      ip('-n', namespace, 'link', 'set', link, 'down');
+      await sleep(500);
+      ip('-n', namespace, 'link', 'set', link, 'up');
+      await sendDatagrams(cable, 40, 9006);
+      await probe.settle();
+      await probe.end();
+      expect(probe.notices).toEqual([]);
+      expect(probe.packets(udp(9005))).toEqual([30, 0]);
+      expect(probe.packets(udp(9006))).toEqual([40, 0]);
+    },
+  );
+
+  test.each(methods)(
+    'a link that is down is an error that says how to bring it up (%s)',
+    async (captureMethod) => {
+      const { namespace, interface: link } = cable.near;
+      ip('-n', namespace, 'link', 'set', link, 'down');
+      const probe = LiveProbe.start(cable, [link], {}, { captureMethod });
+      await probe.end(false);
+      ip('-n', namespace, 'link', 'set', link, 'up');
+      expect(probe.notices).toMatchObject([
+        {
+          kind: 'error',
+          message: `cannot capture on ${link}: it is down`,
+          hint: `bring it up: ip link set ${link} up`,
+        },
+      ]);
+    },
+  );
+
+  test.each(methods)(
+    'an interface that disappears is said once, and its records come (%s)',
+    async (captureMethod) => {
+      const probe = await LiveProbe.open(cable, [cable.near.interface], {}, { captureMethod });
+      await sendDatagrams(cable, 30, 9004);
+      await probe.settle();
+      cable.unplug();
+      await probe.end(false);
+      cable.plug();
+      expect(probe.notices).toMatchObject([{ kind: 'error', code: 'interface-gone' }]);
+      expect(probe.packets(udp(9004))).toEqual([30, 0]);
+    },
+  );
 });
