@@ -38,7 +38,8 @@ enum StatusField : std::uint32_t {
   kTcpHolesOverflow,
   kGapClassesSkipped,
   kRtpSkipped = 28,
-  kResponseSkipped
+  kResponseSkipped,
+  kIntervalDropped
 };
 enum SourceField : std::uint32_t { kName = 1, kSourceReceived, kSourceDropped, kSourceIfDropped };
 enum UndecodedField : std::uint32_t { kReason = 1, kReasonPackets };
@@ -97,6 +98,7 @@ std::string encode_status(const StatusReport& s) {
     out.add_uint64(kGapClassesSkipped, s.gap_classes_skipped);
     out.add_uint64(kRtpSkipped, s.rtp_skipped);
     out.add_uint64(kResponseSkipped, s.response_skipped);
+    out.add_uint64(kIntervalDropped, s.interval_dropped);
   }
   return bytes;
 }

@@ -232,6 +232,7 @@ std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, co
   if (info.tcp != nullptr || src.seen(kSeenTcp) || dst.seen(kSeenTcp)) {
     add_tcp(c, row, flow, src, dst);
   }
+  if (info.drops != 0) c.capture_drops[c.set_capture_drops.add(row)] = info.drops;
   if (info.rtp != nullptr) {
     add_rtp_record(c.src, row, *info.rtp, flow.src_is_high());
     add_rtp_record(c.dst, row, *info.rtp, !flow.src_is_high());

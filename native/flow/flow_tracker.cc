@@ -93,6 +93,7 @@ FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
       responses_(table_.max_flows(), counters_.response_skipped),
       extras_(std::min(options.max_extras, table_.max_flows()), counters_.extra_skipped),
       rtp_(table_.max_flows(), extras_, counters_.rtp_skipped),
+      drops_(options.status_interval_ns),
       next_id_(options.first_flow_id) {
   victims_.fill(FlowTable::kNone);
   idle_ns_.fill(options.idle_other_ns);
@@ -309,6 +310,7 @@ void FlowTracker::report(Flow& flow, Cause cause, EndReason reason) {
     gaps_.finish(flow);
     info.gap_classes = gaps_.of(flow);
     info.sizes = &sizes_;
+    info.drops = drops_.of(flow.last_ns);
     RtpRecord rtp;
     if (RtpMeters::has(flow) && rtp_.take(flow, rtp)) info.rtp = &rtp;
     sink_.record(flow, info);

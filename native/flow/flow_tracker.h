@@ -20,6 +20,7 @@
 #include "flow/flow_extras.h"
 #include "flow/flow_table.h"
 #include "flow/gap_classes.h"
+#include "flow/interval_drops.h"
 #include "flow/payload_keeper.h"
 #include "flow/responses.h"
 #include "flow/rtp_meters.h"
@@ -83,6 +84,7 @@ struct RecordInfo {
   const GapClasses* gap_classes = nullptr;  // as GapMeter::of()
   const SizeMeter* sizes = nullptr;         // nullptr: nobody counted
   const RtpRecord* rtp = nullptr;           // nullptr: neither RTP nor RTCP
+  std::uint64_t drops = 0;  // packets lost before the probe, in the status interval of the record
 };
 
 class RecordSink {
@@ -108,6 +110,8 @@ class FlowTracker {
   void process(std::span<Packet> packets);
   // Live: time passes without packets.
   void tick(std::int64_t now_ns);
+  // Packets that this probe's links lost so far, as seen at `now_ns`.
+  void note_drops(std::uint64_t total, std::int64_t now_ns) { drops_.note(total, now_ns); }
   // The source has ended: every flow gets its last record.
   void finish();
 
@@ -182,6 +186,7 @@ class FlowTracker {
   LearnedServers servers_;
   RecentDnsIds dns_ids_;
   Answered answered_;
+  IntervalDrops drops_;
   std::uint64_t next_id_;
   std::int64_t now_ = 0;
   std::int64_t base_ = 0;  // of the due ticks

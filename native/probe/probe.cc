@@ -142,6 +142,7 @@ StatusReport Probe::report() const {
     s.gap_classes_skipped += c.gap_classes_skipped.load(std::memory_order_relaxed);
     s.rtp_skipped += c.rtp_skipped.load(std::memory_order_relaxed);
     s.response_skipped += c.response_skipped.load(std::memory_order_relaxed);
+    s.interval_dropped += c.interval_dropped.load(std::memory_order_relaxed);
     s.fragments_held += c.fragments_held.load(std::memory_order_relaxed);
     s.fragments_joined += c.fragments_joined.load(std::memory_order_relaxed);
     s.fragments_orphaned += c.fragments_orphaned.load(std::memory_order_relaxed);

@@ -63,6 +63,7 @@ void Worker::run() {
   tracker_.finish();
   builder_.flush();
   publish();
+  count_interval_drops();
   hooks_.done();
 }
 
@@ -80,6 +81,7 @@ void Worker::read_source(std::size_t index) {
     if (stopping_.load()) source_->interrupt();
   }
   PacketSource& source = *source_;
+  index_ = index;
   unknown_links_ = {};
   lossless_ = !source.live();
   stable_ = source.stable();
@@ -105,6 +107,7 @@ void Worker::read_source(std::size_t index) {
         const std::int64_t wall = realtime_ns();
         fragments_.expire(wall);
         process();
+        look_at_drops(wall);
         tracker_.tick(wall);
         look_at_clock(wall);
       }
@@ -112,7 +115,7 @@ void Worker::read_source(std::size_t index) {
         flushed_at = now;
         builder_.flush();
         queue_.wake();
-        update_sources(index);
+        update_sources();
       }
       publish();
       if (stopping_.load()) {
@@ -126,7 +129,7 @@ void Worker::read_source(std::size_t index) {
     }
     pass_on_warnings(name);
   }
-  update_sources(index);
+  update_sources();
   pass_on_warnings(name);
   if (state == ReadState::failed) say(Item::Kind::error, source.error(), name);
   const std::lock_guard lock(source_mutex_);
@@ -180,16 +183,33 @@ void Worker::keep_bytes(Packet& packet, std::size_t index) {
 
 void Worker::process() {
   if (pending_ == 0) return;
+  look_at_drops(packets_[pending_ - 1].time_ns);
   tracker_.process(std::span(packets_.data(), pending_));
   pending_ = 0;
   publish();
   look_at_clock(tracker_.now_ns());
 }
 
+// Before the first packet of a status interval makes records of the interval that is over, these
+// must know what was dropped in it.
+void Worker::look_at_drops(std::int64_t now_ns) {
+  if (lossless_ || status_interval_ns_ == 0 || now_ns < drops_due_ns_ || !source_) return;
+  update_sources();
+  drops_due_ns_ = (now_ns / status_interval_ns_ + 1) * status_interval_ns_;
+}
+
 void Worker::look_at_clock(std::int64_t now_ns) {
   if (status_interval_ns_ == 0 || now_ns < status_due_ns_) return;
-  if (status_due_ns_ != 0) hooks_.interval(lossless_);
+  if (status_due_ns_ != 0) {
+    count_interval_drops();
+    hooks_.interval(lossless_);
+  }
   status_due_ns_ = (now_ns / status_interval_ns_ + 1) * status_interval_ns_;
+}
+
+void Worker::count_interval_drops() {
+  const std::uint64_t dropped = dropped_ - std::exchange(dropped_before_, dropped_);
+  counters_.interval_dropped.store(dropped, std::memory_order_relaxed);
 }
 
 void Worker::publish() {
@@ -218,13 +238,16 @@ void Worker::publish() {
   for (std::size_t i = 0; i < undecoded_.size(); ++i) set(counters_.undecoded[i], undecoded_[i]);
 }
 
-void Worker::update_sources(std::size_t index) {
+void Worker::update_sources() {
   const SourceCounters counters = source_->counters();
+  if (!lossless_) tracker_.note_drops(counters.dropped + counters.if_dropped, realtime_ns());
   const std::lock_guard lock(source_mutex_);
-  SourceReport& report = reports_[index];
+  SourceReport& report = reports_[index_];
   report.received = counters.received;
   report.dropped = counters.dropped;
   report.if_dropped = counters.if_dropped;
+  dropped_ = 0;
+  for (const SourceReport& one : reports_) dropped_ += one.dropped + one.if_dropped;
 }
 
 // What the open source, or its packets, want said.

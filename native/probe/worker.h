@@ -44,6 +44,7 @@ struct WorkerCounters {
   std::atomic<std::uint64_t> gap_classes_skipped{0};
   std::atomic<std::uint64_t> rtp_skipped{0};
   std::atomic<std::uint64_t> response_skipped{0};
+  std::atomic<std::uint64_t> interval_dropped{0};
   std::atomic<std::uint64_t> fragments_held{0};
   std::atomic<std::uint64_t> fragments_joined{0};
   std::atomic<std::uint64_t> fragments_orphaned{0};
@@ -89,10 +90,12 @@ class Worker final : private BatchOutlet, private FragmentOutlet {
   void add(Packet& packet);
   void fragment(Packet& packet) override;
   void process();
+  void look_at_drops(std::int64_t now_ns);
   void look_at_clock(std::int64_t now_ns);
+  void count_interval_drops();
   void pass_on_warnings(const std::string& name);
   void say(Item::Kind kind, SourceMessage message, const std::string& source);
-  void update_sources(std::size_t index);
+  void update_sources();
   void publish();
   static constexpr std::size_t kMostOptions = 40;  // of TCP (RFC 9293 3.1)
   static constexpr std::uint32_t kMetered = 64;    // bytes of payload that flow/ looks at
@@ -123,6 +126,10 @@ class Worker final : private BatchOutlet, private FragmentOutlet {
   std::array<std::uint64_t, kUndecodedReasons> undecoded_{};
   UnknownLinkTypes unknown_links_;  // of the open source
   std::int64_t status_due_ns_ = 0;
+  std::int64_t drops_due_ns_ = 0;     // when to look at the drops of a live source again
+  std::uint64_t dropped_ = 0;         // of all sources, as last looked at
+  std::uint64_t dropped_before_ = 0;  // the same at the last status
+  std::size_t index_ = 0;             // of the open source
 
   mutable std::mutex source_mutex_;
   std::unique_ptr<PacketSource>

@@ -22,6 +22,7 @@ export function statusLine(status: ProbeStatus, options: StatusOptions = {}): st
     `records ${status.records}`,
     `flows ${status.flows}`,
     `dropped ${status.dropped}`,
+    ...(status.intervalDropped > 0 ? [`dropped in this interval ${status.intervalDropped}`] : []),
     ...(status.evicted > 0 ? [`evicted ${status.evicted}`] : []),
     ...(status.recordsDropped > 0 ? [`records dropped ${status.recordsDropped}`] : []),
     ...(status.fragmentsOrphaned > 0 ? [`fragments orphaned ${status.fragmentsOrphaned}`] : []),

@@ -227,6 +227,7 @@ export const columns = {
   dstRtcpRttSum: optional(261),
   srcRtcpRttMax: optional(262),
   dstRtcpRttMax: optional(263),
+  captureDrops: counter(264),
 } as const satisfies Record<string, ColumnInfo>;
 
 export type ColumnName = keyof typeof columns;

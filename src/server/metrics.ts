@@ -51,6 +51,10 @@ const metrics: Readonly<Record<string, Metric>> = {
   panoptes_capture_packets_total: counter('packets that the sources delivered', (r) => r.status.packets),
   panoptes_capture_bytes_total: counter('their bytes on the wire', (r) => r.status.bytes),
   panoptes_capture_dropped_total: counter('packets lost before the probe saw them', (r) => r.status.dropped),
+  panoptes_capture_interval_dropped: gauge(
+    'of these: in the latest status interval',
+    (r) => r.status.intervalDropped,
+  ),
   panoptes_capture_source_received_total: counters('packets by source', 'source', (r) =>
     r.status.sources.map((s) => [s.name, s.received]),
   ),

@@ -127,6 +127,7 @@ function readStatus(message: Message<'ProbeStatus'>): ProbeStatus {
     gapClassesSkipped: count(message.gapClassesSkipped),
     rtpSkipped: count(message.rtpSkipped),
     responseSkipped: count(message.responseSkipped),
+    intervalDropped: count(message.intervalDropped),
     last: message.last,
   };
 }

@@ -107,6 +107,8 @@ export interface ProbeStatus {
   readonly rtpSkipped: number;
   /** ICMP queries and round trips of ICMP and QUIC that found no room. */
   readonly responseSkipped: number;
+  /** Of `dropped`: since the status before this one. */
+  readonly intervalDropped: number;
   /** The probe has ended; nothing follows. */
   readonly last: boolean;
 }
@@ -151,5 +153,6 @@ export const emptyStatus: ProbeStatus = {
   gapClassesSkipped: 0,
   rtpSkipped: 0,
   responseSkipped: 0,
+  intervalDropped: 0,
   last: false,
 };

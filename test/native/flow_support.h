@@ -34,6 +34,7 @@ struct Record {
   RtpRecord rtp;    // all 0 where there is neither RTP nor RTCP
   RttRecord rtt;
 
+  std::uint64_t drops = 0;
   GapClasses gap_classes{};  // all 0 where no gap is active
   bool gap_classes_known = true;
   std::array<SizeHistogram, 2> sizes{};  // of the low and the high endpoint
@@ -57,6 +58,7 @@ class Records final : public RecordSink {
                    info.rtp != nullptr ? *info.rtp : RtpRecord{},
                    info.rtt != nullptr ? *info.rtt : RttRecord{}});
     Record& r = all.back();
+    r.drops = info.drops;
     if (info.gap_classes != nullptr) r.gap_classes = *info.gap_classes;
     r.gap_classes_known = !GapMeter::skipped(flow);
     for (const bool high : {false, true}) {

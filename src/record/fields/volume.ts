@@ -189,6 +189,20 @@ export const volumeFields: readonly Field[] = [
     read: readSide(side, 'Duplicates'),
   })),
   makeField({
+    name: 'capdrops',
+    label: 'CapDrops',
+    width: 9,
+    unit: 'packets',
+    about:
+      'packets of any flow that the links of this probe lost in the status interval of the record: it may miss some of its own',
+    missing: 'nothing was lost, as far as was known when the record was made',
+    more: 'packets-that-the-capture-lost',
+    read: (batch) => {
+      const drops = batch.column('captureDrops');
+      return (row) => drops(row) || undefined;
+    },
+  }),
+  makeField({
     name: 'pcr',
     aliases: ['pcratio'],
     label: 'PCRatio',

@@ -32,6 +32,7 @@ const status: ProbeStatus = {
   gapClassesSkipped: 0,
   rtpSkipped: 0,
   responseSkipped: 0,
+  intervalDropped: 0,
   last: true,
 };
 
@@ -46,6 +47,7 @@ describe('statusLine', () => {
     );
     const short = {
       ...status,
+      intervalDropped: 3,
       fragmentsOrphaned: 6,
       fragmentsOverflow: 2,
       extraSkipped: 3,
@@ -56,7 +58,7 @@ describe('statusLine', () => {
       responseSkipped: 10,
     };
     expect(statusLine(short, { unix: true, precision: 0 })).toContain(
-      'dropped 4, fragments orphaned 6, fragments overflow 2, extra skipped 3, tcp skipped 1, tcp holes overflow 4, gap classes skipped 8, rtp skipped 9, responses skipped 10, undecoded truncated 5, end',
+      'dropped 4, dropped in this interval 3, fragments orphaned 6, fragments overflow 2, extra skipped 3, tcp skipped 1, tcp holes overflow 4, gap classes skipped 8, rtp skipped 9, responses skipped 10, undecoded truncated 5, end',
     );
   });
 });

@@ -29,6 +29,7 @@ describe('Metrics', () => {
       gapClassesSkipped: 23,
       rtpSkipped: 19,
       responseSkipped: 20,
+      intervalDropped: 21,
       sources: [{ name: 'eth0', received: 10, dropped: 2, ifDropped: 1 }],
     });
     hub.publish(batchFrame(1));
@@ -46,6 +47,7 @@ describe('Metrics', () => {
     expect(lines).toContain('panoptes_flow_gap_classes_skipped_total 23');
     expect(lines).toContain('panoptes_flow_rtp_skipped_total 19');
     expect(lines).toContain('panoptes_flow_response_skipped_total 20');
+    expect(lines).toContain('panoptes_capture_interval_dropped 21');
     expect(lines).toContain('panoptes_fanout_batches_total 1');
     expect(lines).toContain('panoptes_server_clients 3');
     expect(lines).toContain('panoptes_server_refused_total{reason="origin"} 2');

@@ -38,6 +38,7 @@ const status: ProbeStatus = {
   gapClassesSkipped: 12,
   rtpSkipped: 13,
   responseSkipped: 14,
+  intervalDropped: 2 ** 35,
   last: true,
 };
 
