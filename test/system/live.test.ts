@@ -1,5 +1,6 @@
 // Live links: known traffic over a virtual cable between two namespaces, and what the probe says about it. Skipped,
 // and reported so, where namespaces cannot be made.
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printAddress } from '../../src/record/address.js';
@@ -8,6 +9,14 @@ import { LiveProbe, sendDatagrams, sendStream } from './live-probe.js';
 import { Cable, ip, namespacesMissing } from './namespaces.js';
 
 const missing = namespacesMissing();
+
+/** Time of all threads of a process, of user and system, in ticks of the kernel. */
+function cpuTicks(pid: number): number {
+  const words = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return Number(words[11]) + Number(words[12]);
+}
 
 const methods = ['ring', 'pcap'] as const;
 const idleReason = 4;
@@ -78,6 +87,24 @@ describe.skipIf(missing !== undefined)(`live links${missing ? ` (skipped: ${miss
     const began = performance.now();
     await probe.end();
     expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  test.each(methods)('nothing spins on an idle link, nor on one that is down (%s)', async (captureMethod) => {
+    const { namespace, interface: link } = cable.near;
+    const probe = await LiveProbe.open(cable, [link], {}, { captureMethod });
+    await sleep(1000);
+    // A hundredth of a second each. Idle, it takes one or two of them in that time; spinning, a hundred and more.
+    const spent = async () => {
+      const before = cpuTicks(probe.pid);
+      await sleep(2000);
+      return cpuTicks(probe.pid) - before;
+    };
+    expect(await spent()).toBeLessThan(20);
+    ip('-n', namespace, 'link', 'set', link, 'down');
+    expect(await spent()).toBeLessThan(20);
+    ip('-n', namespace, 'link', 'set', link, 'up');
+    await probe.end();
+    expect(probe.notices).toEqual([]);
   });
 
   test('flows on a link that falls silent end by the clock', async () => {
