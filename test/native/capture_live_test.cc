@@ -153,6 +153,41 @@ TEST_P(Live, LinkThatIsNoEthernetIsLeftToLibpcap) {
   }
 }
 
+// The kernel takes no program of more than 4096 steps. libpcap then filters by itself.
+TEST_P(Live, FilterThatIsTooLongForTheKernelIsLeftToLibpcap) {
+  std::string filter = "udp dst port 47327 and ether[0]";
+  for (int i = 0; i < 3000; ++i) filter += " + ether[" + std::to_string(i % 12) + "]";
+  filter += " < 1";  // MAC addresses of the loopback are 0
+  SourceMessage error;
+  const auto source = open_live(on(kLoopback, filter.c_str()), error);
+  if (GetParam() == CaptureMethod::ring) {
+    EXPECT_EQ(source, nullptr);
+    EXPECT_EQ(error.message.rfind("no ring for lo: filter in the kernel: ", 0), 0u)
+        << error.message;
+    return;
+  }
+  ASSERT_NE(source, nullptr) << error.message;
+  EXPECT_FALSE(source->stable());
+  send_datagrams(4, 47327, "panoptes");
+  send_datagrams(4, 47328, "others");
+  EXPECT_EQ(read_all(*source, 4).size(), 4u);
+}
+
+TEST_P(Live, QuietLinkHandsAPacketOverSoon) {
+  if (GetParam() == CaptureMethod::pcap) GTEST_SKIP() << "after 100 ms";
+  SourceMessage error;
+  const auto source = open_live(on(kLoopback, "udp dst port 47329"), error);
+  ASSERT_NE(source, nullptr) << error.message;
+  auto best = std::chrono::steady_clock::duration::max();  // of several: the machine may be busy
+  for (int i = 0; i < 8; ++i) {
+    const auto sent = std::chrono::steady_clock::now();
+    send_datagrams(1, 47329, "hello");
+    ASSERT_EQ(read_all(*source, 1).size(), 1u);
+    best = std::min(best, std::chrono::steady_clock::now() - sent);
+  }
+  EXPECT_LT(best, std::chrono::milliseconds(50));
+}
+
 TEST_P(Live, SnaplenCutsWhatIsCapturedAndNotWhatWasOnTheWire) {
   SourceMessage error;
   LiveOptions options = on(kLoopback, "udp dst port 47323");
