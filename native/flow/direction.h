@@ -17,7 +17,16 @@ struct Direction {
 // Remembers which addresses and ports answered a SYN, in a small table that forgets by overwriting.
 class LearnedServers {
  public:
-  void learn(const Packet& syn_ack) { slot(sender(syn_ack)) = sender(syn_ack); }
+  // Whether the packet says that its sender is a server.
+  static bool teaches(const Packet& p) {
+    return (p.layers & kHasTcp) != 0 && (p.tcp_flags & (kSyn | kAck)) == (kSyn | kAck);
+  }
+  // Its address and port, as one number.
+  static std::uint64_t server_of(const Packet& syn_ack) {
+    return endpoint(syn_ack, syn_ack.from_high);
+  }
+  void learn(std::uint64_t server) { slot(server) = server; }
+  void learn(const Packet& syn_ack) { learn(server_of(syn_ack)); }
   bool knows_sender(const Packet& p) const { return knows(endpoint(p, p.from_high)); }
   bool knows_receiver(const Packet& p) const { return knows(endpoint(p, !p.from_high)); }
 
@@ -30,7 +39,6 @@ class LearnedServers {
                                                                      0x9e3779b97f4a7c15U) |
            1;
   }
-  static std::uint64_t sender(const Packet& p) { return endpoint(p, p.from_high); }
   bool knows(std::uint64_t e) const { return table_[(e >> 32) % table_.size()] == e; }
   std::uint64_t& slot(std::uint64_t e) { return table_[(e >> 32) % table_.size()]; }
 

@@ -3,7 +3,6 @@
 #include "flow/flow_tracker.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/clock.h"
 #include "decode/transport.h"
@@ -83,7 +82,8 @@ MemoryNeed memory_need(const TrackerOptions& options) {
 }
 
 FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
-    : options_(options),
+    : PacketClock(options.status_interval_ns),
+      options_(options),
       sink_(sink),
       table_(options.max_flows),
       payload_(payload_rules(options), options.max_flows, counters_.payload_skipped),
@@ -102,33 +102,16 @@ FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
   idle_ns_[kIcmp] = idle_ns_[kIcmpv6] = options.idle_icmp_ns;
 }
 
-[[gnu::always_inline]] inline void FlowTracker::advance_clock(std::int64_t time_ns) {
-  if (!started_) [[unlikely]] {
-    started_ = true;
-    base_ = time_ns;
-    now_ = time_ns;
-    set_interval(time_ns);
-  }
-  if (time_ns > now_) {
-    now_ = time_ns;
-  } else if (now_ - time_ns > kClockStep) [[unlikely]] {
-    now_ = time_ns;
-    set_interval(time_ns);
-  }
-  if (now_ >= interval_end_) [[unlikely]]
-    set_interval(now_);
-}
-
 void FlowTracker::tick(std::int64_t now_ns) {
   if (!started_) return;
-  advance_clock(clamp_time(now_ns));
+  advance(clamp_time(now_ns));
   end_answered();
   sweep(table_.used_slots());
 }
 
 void FlowTracker::account(Packet& p, std::uint32_t hint) {
   p.time_ns = clamp_time(p.time_ns);
-  advance_clock(p.time_ns);
+  advance(p.time_ns);
   if (duplicates_.seen(p)) [[unlikely]] {
     p.layers |= kIsDuplicate;
     account_copy(p, hint);
@@ -339,16 +322,6 @@ void FlowTracker::end(Flow& flow, EndReason reason) {
   if ((flow.life & kLifeWeak) != 0) table_.weak_remove(table_.slot_of(flow));
   table_.erase(table_.slot_of(flow));
   table_.release(table_.slot_of(flow));
-}
-
-void FlowTracker::set_interval(std::int64_t time_ns) {
-  const std::int64_t length = options_.status_interval_ns;
-  if (length == 0) {
-    interval_end_ = std::numeric_limits<std::int64_t>::max();
-    return;
-  }
-  interval_end_ = time_ns / length * length + length;
-  ++interval_;
 }
 
 EndReason FlowTracker::timeout_reason(const Flow& flow) const {

@@ -21,6 +21,7 @@
 #include "flow/flow_table.h"
 #include "flow/gap_classes.h"
 #include "flow/interval_drops.h"
+#include "flow/packet_clock.h"
 #include "flow/payload_keeper.h"
 #include "flow/responses.h"
 #include "flow/rtp_meters.h"
@@ -94,7 +95,18 @@ class RecordSink {
   virtual void record(const Flow& flow, const RecordInfo& info) = 0;
 };
 
-class FlowTracker {
+// What a tracker that has a share of a capture's packets is told of the others, in front of its
+// packet `before` (their number: behind the last one). What is pointed to is read in process().
+struct TrackerNote {
+  enum class Kind : std::uint8_t { clock, server, error };
+  Kind kind;
+  std::uint32_t before;
+  std::uint64_t server = 0;            // LearnedServers::server_of()
+  const PacketClock* clock = nullptr;  // that of the capture
+  const Packet* error = nullptr;       // an ICMP error about a flow that may be here
+};
+
+class FlowTracker : private PacketClock {  // its words are all over the place: now_, interval_ ...
  public:
   FlowTracker(const TrackerOptions& options, RecordSink& sink);
 
@@ -105,9 +117,9 @@ class FlowTracker {
     table_.prefetch_index(packet.hash);
     duplicates_.prepare(packet);
   }
-  // Accounts up to kBatch prepared packets, in order.
+  // Accounts up to kBatch prepared packets, and what is noted between them, in order.
   static constexpr std::size_t kBatch = 64;
-  void process(std::span<Packet> packets);
+  void process(std::span<Packet> packets, std::span<const TrackerNote> notes = {});
   // Live: time passes without packets.
   void tick(std::int64_t now_ns);
   // Packets that this probe's links lost so far, as seen at `now_ns`.
@@ -118,13 +130,10 @@ class FlowTracker {
   const TrackerCounters& counters() const { return counters_; }
   const TcpPoolCounters& tcp_counters() const { return tcp_.counters(); }
   std::uint32_t flows() const { return table_.size(); }
-  std::int64_t now_ns() const { return now_; }
+  using PacketClock::now_ns;
   void prefault() { table_.prefault(); }
 
  private:
-  // A clock that falls back by more than this was set, or a bogus stamp ran ahead of it.
-  static constexpr std::int64_t kClockStep = 60'000'000'000;
-
   using Slots = std::array<std::uint32_t, kBatch>;
   void prefetch_flows(std::span<const Packet> packets, std::size_t from, Slots& slots);
   void prefetch_states(std::span<const Packet> packets, std::size_t from, const Slots& slots);
@@ -135,6 +144,7 @@ class FlowTracker {
   void account_in_flow(Packet& packet, std::uint32_t hint);
   template <bool kCopy>
   Flow& flow_of(const Packet& packet, std::uint32_t hint);
+  void take(const TrackerNote& note);
   [[gnu::noinline]] void start_interval(Flow& flow);
   [[gnu::noinline]] void note_rare(Flow& flow, const Packet& packet);
   void note_error(const Packet& error);
@@ -152,8 +162,6 @@ class FlowTracker {
   void evict();
   void look_at(Flow& flow);
   void sweep(std::uint32_t most_slots);
-  void advance_clock(std::int64_t time_ns);
-  void set_interval(std::int64_t time_ns);
 
   // How long the flow may be quiet. Only TCP and answered DNS are ever closed.
   std::int64_t timeout(const Flow& flow) const {
@@ -188,11 +196,6 @@ class FlowTracker {
   Answered answered_;
   IntervalDrops drops_;
   std::uint64_t next_id_;
-  std::int64_t now_ = 0;
-  std::int64_t base_ = 0;  // of the due ticks
-  bool started_ = false;
-  std::uint32_t interval_ = 0;
-  std::int64_t interval_end_ = 0;
   std::uint32_t fresh_ahead_ = FlowTable::kNone;
   std::uint32_t hand_ = 0;                // of the eviction
   std::array<std::uint32_t, 8> victims_;  // next in line, as far as they were asked for

@@ -69,10 +69,26 @@ constexpr std::size_t kGroup = 16;
   }
 }
 
+// What the packets of others say to this tracker: none of them is counted here.
+void FlowTracker::take(const TrackerNote& note) {
+  switch (note.kind) {
+    case TrackerNote::Kind::clock:
+      static_cast<PacketClock&>(*this) = *note.clock;
+      break;
+    case TrackerNote::Kind::server:
+      servers_.learn(note.server);
+      break;
+    case TrackerNote::Kind::error:
+      note_error(*note.error);
+      break;
+  }
+}
+
 // In stages, each asking for what the next one reads: the entries of the index, the flows two
 // groups ahead, what these point at one group ahead, and then the account.
-void FlowTracker::process(std::span<Packet> packets) {
+void FlowTracker::process(std::span<Packet> packets, std::span<const TrackerNote> notes) {
   Slots slots;
+  auto note = notes.begin();
   fresh_ahead_ = table_.next_free();
   prefetch_flows(packets, 0, slots);
   prefetch_flows(packets, kGroup, slots);
@@ -81,8 +97,13 @@ void FlowTracker::process(std::span<Packet> packets) {
     prefetch_flows(packets, at + 2 * kGroup, slots);
     prefetch_states(packets, at + kGroup, slots);
     const std::size_t end = std::min(packets.size(), at + kGroup);
-    for (std::size_t i = at; i < end; ++i) account(packets[i], slots[i]);
+    for (std::size_t i = at; i < end;) {
+      while (note != notes.end() && note->before <= i) take(*note++);
+      const std::size_t stop = note == notes.end() ? end : std::min<std::size_t>(end, note->before);
+      for (; i < stop; ++i) account(packets[i], slots[i]);
+    }
   }
+  while (note != notes.end()) take(*note++);
   end_answered();
   sweep(kSweepSlots);
 }
