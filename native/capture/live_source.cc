@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/fanout.h"
+
 namespace panoptes {
 namespace {
 
@@ -44,6 +46,11 @@ bool LiveSource::open() {
     return fail("capture-failed", "cannot capture on " + interface + ": " + message, "");
   }
   fd_ = pcap_get_selectable_fd(pcap);
+  if (std::string why; options_.fanout_group >= 0 &&
+                       !join_fanout(pcap_fileno(pcap), options_.fanout_group, why)) {
+    return fail("capture-failed", "cannot capture on " + interface + ": " + why,
+                "one thread needs no sharing: --threads 1");
+  }
   index_ = ::if_nametoindex(interface.c_str());
   link_type_ = link_.link_type();
   if (pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO) fraction_ns_ = 1;

@@ -24,7 +24,7 @@ struct LiveOptions {
   int buffer_bytes = 64 << 20;
   std::string filter;  // BPF; empty: none
   CaptureMethod method = CaptureMethod::automatic;
-  // Sources of one group share the packets of a link (PACKET_FANOUT); -1: this one has them all.
+  // Sources of one group share the packets of a link (fanout.h); -1: this one has them all.
   int fanout_group = -1;
   int fanout_size = 1;  // sources of the group
 };

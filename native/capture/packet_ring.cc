@@ -144,11 +144,9 @@ bool PacketRing::bind_to_link() {
   return errno == 0;
 }
 
-// FANOUT: the place where a socket joins those that share its link (PACKET_FANOUT). It is bound,
-// and a filter lets nothing through until this returns, so no packet comes twice.
+// It is bound, and a filter lets nothing through until this returns, so no packet comes twice.
 bool PacketRing::share_link(const LiveOptions& options, std::string& why) {
-  why = "a link shared by " + std::to_string(options.fanout_size) + " sources: not supported";
-  return false;
+  return join_fanout(fd_, options.fanout_group, why);
 }
 
 bool PacketRing::take(Block& block) {
