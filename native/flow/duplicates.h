@@ -29,7 +29,7 @@ class Duplicates {
     // The payload's length is in the checksum's pseudo header (RFC 9293 3.1), filled in or not.
     const std::uint64_t body =
         (p.layers & kHasTcp) != 0 ? word(p, offsetof(Packet, seq)) : other_body(p);
-    p.mark = mix64(p.hash ^ body, header(p));
+    p.mark = mix64(p.hash ^ body, header(p) ^ kNotZero);
     prefetch(&sets_[p.mark % kSets]);
   }
   // Whether a packet like this one came at most 1 ms ago (or is stamped at most 1 ms later). The
@@ -62,6 +62,9 @@ class Duplicates {
   static constexpr std::uint64_t kWindow = 1'000'000 >> kTimeShift;
   static constexpr std::uint32_t kPrefix = 28;
   static constexpr std::uint64_t kTtl = std::uint64_t{0xff} << 48;  // of the eight bytes at ip_id
+  // A factor of 0 would leave nothing of the other one. Headers have no bits where the TTL is.
+  static constexpr std::uint64_t kNotZero = 0x9e3779b97f4a7c15U;
+  static_assert((kNotZero & kTtl) != 0);
   static_assert(offsetof(Packet, ttl) == offsetof(Packet, ip_id) + 6);
   static_assert(offsetof(Packet, checksum) == offsetof(Packet, ip_id) + 2 &&
                 offsetof(Packet, window) == offsetof(Packet, ip_id) + 4 &&

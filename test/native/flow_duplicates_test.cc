@@ -127,6 +127,17 @@ TEST(Duplicates, OfUdpAreToldByTheIpIdAndThePayload) {
 }
 
 // On the sender itself the card fills in the checksum: that of the capture is the same in all.
+TEST(Duplicates, AreToldByThePayloadWhereTheHeaderSaysNothing) {
+  // No IP id, and a protocol without checksum, sequence numbers and flags.
+  const auto message = [](const char* to, std::string_view payload) {
+    return frames::ethernet().ipv4(kClient, to, {.id = 0}).protocol(46).payload(payload);
+  };
+  const auto one = message(kServer, "one message of all"), other = message(kServer, "another one");
+  EXPECT_EQ(duplicates({{0, one}, {kMicro, other}}), 0U);
+  EXPECT_EQ(duplicates({{0, one}, {kMicro, message("10.0.0.2", "one message of all")}}), 0U);
+  EXPECT_EQ(duplicates({{0, one}, {kMicro, other}, {2 * kMicro, one}}), 1U);
+}
+
 TEST(Duplicates, AreNotBelievedToBeThoseThatOnlyTheChecksumWouldTellApart) {
   for (const std::size_t size : {1U, 7U, 8U, 12U, 20U, 27U, 28U, 40U, 1200U}) {
     for (const std::size_t differs : {std::size_t{0}, std::min<std::size_t>(size, 24) - 1}) {
