@@ -39,7 +39,8 @@ enum StatusField : std::uint32_t {
   kGapClassesSkipped,
   kRtpSkipped = 28,
   kResponseSkipped,
-  kIntervalDropped
+  kIntervalDropped,
+  kNotesDropped = 35
 };
 enum SourceField : std::uint32_t { kName = 1, kSourceReceived, kSourceDropped, kSourceIfDropped };
 enum UndecodedField : std::uint32_t { kReason = 1, kReasonPackets };
@@ -99,6 +100,7 @@ std::string encode_status(const StatusReport& s) {
     out.add_uint64(kRtpSkipped, s.rtp_skipped);
     out.add_uint64(kResponseSkipped, s.response_skipped);
     out.add_uint64(kIntervalDropped, s.interval_dropped);
+    out.add_uint64(kNotesDropped, s.notes_dropped);
   }
   return bytes;
 }

@@ -35,6 +35,7 @@ struct StatusReport {
   std::uint64_t rtp_skipped = 0;
   std::uint64_t response_skipped = 0;
   std::uint64_t interval_dropped = 0;
+  std::uint64_t notes_dropped = 0;
   std::uint64_t fragments_held = 0;
   std::uint64_t fragments_joined = 0;
   std::uint64_t fragments_orphaned = 0;

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "base/cpus.h"
 #include "binding/inspection_object.h"
 #include "binding/options.h"
 #include "capture/live_check.h"
@@ -184,7 +185,15 @@ Napi::Value capture_right(const Napi::CallbackInfo& info) {
   return out;
 }
 
-// memory(maxFlows, { payloadBytes, payloadRules }, tcpHoles): what a flow table takes.
+Napi::Value cpu_list(const Napi::CallbackInfo& info) {
+  const auto cpus = allowed_cpus();
+  auto list = Napi::Array::New(info.Env(), cpus.size());
+  for (std::uint32_t i = 0; i < cpus.size(); ++i) list.Set(i, cpus[i]);
+  return list;
+}
+
+// memory(maxFlows, { payloadBytes, payloadRules }, tcpHoles, threads): what the flow tables of so
+// many threads take, which hold so many flows together.
 Napi::Value memory(const Napi::CallbackInfo& info) {
   TrackerOptions options;
   if (info.Length() > 0 && info[0].IsNumber()) {
@@ -194,14 +203,18 @@ Napi::Value memory(const Napi::CallbackInfo& info) {
   if (info.Length() > 2 && info[2].IsNumber()) {
     options.tcp_holes = info[2].As<Napi::Number>().Uint32Value();
   }
-  const MemoryNeed need = memory_need(options);
+  std::uint32_t threads = 1;
+  if (info.Length() > 3 && info[3].IsNumber()) {
+    threads = std::max(info[3].As<Napi::Number>().Uint32Value(), 1U);
+  }
+  const MemoryNeed need = memory_need(share_of(options, threads, 0));
   auto out = Napi::Object::New(info.Env());
-  out.Set("baseBytes", static_cast<double>(need.base_bytes));
+  out.Set("baseBytes", static_cast<double>(need.base_bytes) * threads);
   out.Set("bytesPerFlow", need.bytes_per_flow);
-  out.Set("payloadBytes", need.payload_bytes);
+  out.Set("payloadBytes", need.payload_bytes * threads);
   out.Set("bytesPerExtra", need.bytes_per_extra);
   out.Set("bytesPerTcpTrouble", need.bytes_per_cold);
-  out.Set("mostTcpTroubles", need.most_cold);
+  out.Set("mostTcpTroubles", static_cast<double>(need.most_cold) * threads);
   return out;
 }
 
@@ -209,6 +222,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeProbe", NativeProbe::define(env));
   exports.Set("NativeInspection", define_inspection(env));
   exports.Set("interfaceNames", Napi::Function::New<interface_list>(env));
+  exports.Set("allowedCpus", Napi::Function::New<cpu_list>(env));
   exports.Set("pcapVersion", Napi::Function::New<capture_library>(env));
   exports.Set("mayCapture", Napi::Function::New<capture_right>(env));
   auto reasons = Napi::Array::New(env);

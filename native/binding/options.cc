@@ -104,6 +104,11 @@ ProbeOptions read_options(const Napi::Object& object) {
   options.filter = text(object, "filter");
   options.pace = number(object, "pace", 0);
   options.loop = truth(object, "loop", false);
+  options.threads = static_cast<std::uint32_t>(number(object, "threads", options.threads));
+  if (const Napi::Value cpus = object.Get("cpus"); cpus.IsArray()) {
+    const auto list = cpus.As<Napi::Array>();
+    for (std::uint32_t i = 0; i < list.Length(); ++i) options.cpus.push_back(item(list, i));
+  }
   options.queue_batches = static_cast<std::size_t>(number(object, "queueBatches", 64));
   options.decode.max_tunnels =
       static_cast<std::uint8_t>(number(object, "maxTunnels", options.decode.max_tunnels));

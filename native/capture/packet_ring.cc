@@ -19,6 +19,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "capture/fanout.h"
+
 namespace panoptes {
 namespace {
 

@@ -3,67 +3,113 @@
 #include <algorithm>
 #include <utility>
 
-#include "capture/open.h"
+#include "capture/fanout.h"
 #include "capture/paced_source.h"
 
 namespace panoptes {
 namespace {
 
-// Flow ids: the worker in the high bits, so that ids of one run never meet; below 2^53 for
-// JavaScript.
-constexpr std::uint64_t kFlowsPerWorker = std::uint64_t{1} << 44;
+// The sockets of a link, which are workers that follow one another, are one source: each has its
+// own packets, but all have the same interface.
+void add_source(std::vector<SourceReport>& sources, const SourceReport& source, std::size_t place) {
+  if (place == 0) {
+    sources.push_back(source);
+    return;
+  }
+  SourceReport& link = sources.back();
+  link.received += source.received;
+  link.dropped += source.dropped;
+  link.if_dropped = std::max(link.if_dropped, source.if_dropped);
+}
 
 }  // namespace
-
 Probe::Probe(ProbeOptions options, std::function<void()> readable, std::function<void()> drained)
     : options_(std::move(options)),
       queue_(options_.queue_batches, std::move(readable)),
       drained_(std::move(drained)),
       feeds_(options_.sources.size()) {
-  // Each live link has a thread of its own; files follow one another in one table.
-  std::vector<std::vector<NamedSource>> groups;
+  // Each live link has threads of its own; files follow one another in one table.
   std::vector<NamedSource> files;
+  const WorkerOptions worker{options_.tracker, options_.decode, options_.fragments,
+                             options_.threads};
+  const std::size_t shards = options_.threads > 1 ? options_.threads : 0;
   for (std::size_t i = 0; i < options_.sources.size(); ++i) {
     const SourceOptions& source = options_.sources[i];
-    const bool live = source.kind == SourceOptions::Kind::live || source.live_feed;
-    if (live) {
-      groups.emplace_back();
-      groups.back().push_back(opener(source, i));
+    if (source.kind == SourceOptions::Kind::live) {
+      add_link(source, i);
+    } else if (source.live_feed) {
+      std::vector<NamedSource> one;
+      one.push_back(opener(source, i));
+      add_worker(std::move(one), worker, 1 + shards);
     } else {
       files.push_back(opener(source, i));
     }
   }
-  if (!files.empty()) groups.push_back(std::move(files));
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    WorkerOptions worker{options_.tracker, options_.decode, options_.fragments};
-    worker.tracker.first_flow_id = i * kFlowsPerWorker + 1;
-    // One worker speaks for all, or there would be a status message of each.
-    auto interval = [this, speaks = i == 0](bool may_wait) {
-      if (!speaks) return;
-      Item item;
-      item.kind = Item::Kind::status;
-      item.bytes = status_frame();
-      queue_.push(std::move(item), may_wait);
-    };
-    workers_.push_back(
-        std::make_unique<Worker>(std::move(groups[i]), worker, queue_,
-                                 Worker::Hooks{std::move(interval), [this] { worker_done(); }}));
+  if (!files.empty()) add_worker(std::move(files), worker, 1 + shards);
+}
+
+// As many workers as it has threads, each with a share of its packets and of its flows.
+void Probe::add_link(const SourceOptions& source, std::size_t index) {
+  WorkerOptions options{options_.tracker, options_.decode, options_.fragments};
+  const std::uint32_t n = options_.threads;
+  if (n == 1) {
+    std::vector<NamedSource> one;
+    one.push_back(opener(source, index));
+    add_worker(std::move(one), options, 1);
+    return;
   }
+  const auto link = std::make_shared<FanoutLink>(live_options(source), n);
+  options.peers = peers_.emplace_back(std::make_unique<PeerNotes>(n)).get();
+  for (std::uint32_t i = 0; i < n; ++i) {
+    std::vector<NamedSource> member;
+    member.push_back({source.name, [link, i](SourceMessage& error) { return link->take(i, error); },
+                      true, link->begin_ns()});
+    options.tracker = share_of(options_.tracker, n, i);
+    options.place = i;
+    add_worker(std::move(member), options, 1);
+  }
+}
+
+void Probe::add_worker(std::vector<NamedSource> sources, WorkerOptions options,
+                       std::size_t threads) {
+  options.tracker.first_flow_id = tables_ * kFlowsPerTable + 1;
+  tables_ += options.threads;
+  max_flows_ += std::max(options.tracker.max_flows, options.threads);
+  for (std::size_t i = 0; i < threads && !options_.cpus.empty(); ++i) {
+    options.cpus.push_back(options_.cpus[next_cpu_++ % options_.cpus.size()]);
+  }
+  // One worker speaks for all, or there would be a status message of each.
+  auto interval = [this, speaks = workers_.empty()](bool may_wait) {
+    if (!speaks) return;
+    Item item;
+    item.kind = Item::Kind::status;
+    item.bytes = status_frame();
+    queue_.push(std::move(item), may_wait);
+  };
+  workers_.push_back(
+      std::make_unique<Worker>(std::move(sources), options, queue_,
+                               Worker::Hooks{std::move(interval), [this] { worker_done(); }}));
 }
 
 Probe::~Probe() { abandon(); }
 
+LiveOptions Probe::live_options(const SourceOptions& source) const {
+  LiveOptions live;
+  live.interface = source.name;
+  live.snaplen = source.snaplen;
+  live.promiscuous = source.promiscuous;
+  live.buffer_bytes = source.buffer_bytes;
+  live.filter = options_.filter;
+  live.method = source.method;
+  return live;
+}
+
 NamedSource Probe::opener(const SourceOptions& source, std::size_t index) {
   const std::string filter = options_.filter;
   if (source.kind == SourceOptions::Kind::live) {
-    LiveOptions live;
-    live.interface = source.name;
-    live.snaplen = source.snaplen;
-    live.promiscuous = source.promiscuous;
-    live.buffer_bytes = source.buffer_bytes;
-    live.filter = filter;
-    live.method = source.method;
-    return {source.name, [live](SourceMessage& error) { return open_live(live, error); }, true};
+    return {source.name,
+            [live = live_options(source)](SourceMessage& error) { return open_live(live, error); },
+            true};
   }
   if (source.kind == SourceOptions::Kind::feed) {
     auto feed = std::make_shared<Feed>();
@@ -129,30 +175,11 @@ std::string Probe::status_frame(bool last) const {
 StatusReport Probe::report() const {
   StatusReport s;
   for (const auto& worker : workers_) {
-    const WorkerCounters& c = worker->counters();
-    s.packets += c.packets.load(std::memory_order_relaxed);
-    s.bytes += c.bytes.load(std::memory_order_relaxed);
-    s.flows += c.flows.load(std::memory_order_relaxed);
-    s.flows_opened += c.flows_opened.load(std::memory_order_relaxed);
-    s.evicted += c.evicted.load(std::memory_order_relaxed);
-    s.payload_skipped += c.payload_skipped.load(std::memory_order_relaxed);
-    s.extra_skipped += c.extra_skipped.load(std::memory_order_relaxed);
-    s.tcp_skipped += c.tcp_skipped.load(std::memory_order_relaxed);
-    s.tcp_holes_overflow += c.tcp_holes_overflow.load(std::memory_order_relaxed);
-    s.gap_classes_skipped += c.gap_classes_skipped.load(std::memory_order_relaxed);
-    s.rtp_skipped += c.rtp_skipped.load(std::memory_order_relaxed);
-    s.response_skipped += c.response_skipped.load(std::memory_order_relaxed);
-    s.interval_dropped += c.interval_dropped.load(std::memory_order_relaxed);
-    s.fragments_held += c.fragments_held.load(std::memory_order_relaxed);
-    s.fragments_joined += c.fragments_joined.load(std::memory_order_relaxed);
-    s.fragments_orphaned += c.fragments_orphaned.load(std::memory_order_relaxed);
-    s.fragments_overflow += c.fragments_overflow.load(std::memory_order_relaxed);
-    s.time_ns = std::max(s.time_ns, c.time_ns.load(std::memory_order_relaxed));
-    for (std::size_t i = 0; i < s.undecoded.size(); ++i) {
-      s.undecoded[i] += c.undecoded[i].load(std::memory_order_relaxed);
-    }
-    for (SourceReport& source : worker->sources()) s.sources.push_back(std::move(source));
+    worker->add_to(s);
+    for (const SourceReport& source : worker->sources())
+      add_source(s.sources, source, worker->place());
   }
+  for (const auto& peers : peers_) s.notes_dropped += peers->dropped();
   const QueueCounters q = queue_.counters();
   s.records = q.records;
   s.batches = q.batches;
@@ -160,7 +187,7 @@ StatusReport Probe::report() const {
   s.records_dropped = q.records_dropped;
   s.packets_dropped_in_records = q.packets_dropped;
   s.queued_batches = q.queued;
-  s.max_flows = std::uint64_t{options_.tracker.max_flows} * workers_.size();
+  s.max_flows = max_flows_;
   return s;
 }
 

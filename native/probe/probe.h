@@ -33,8 +33,10 @@ struct ProbeOptions {
   TrackerOptions tracker;
   DecodeOptions decode;
   FragmentOptions fragments;
-  double pace = 0;    // files: 0 as fast as possible, 1 real time, 10 ten times as fast
-  bool loop = false;  // files: over and over
+  std::uint32_t threads = 1;  // of each link, and of the files
+  std::vector<int> cpus;      // that the threads are kept on, in turn; none: on any
+  double pace = 0;            // files: 0 as fast as possible, 1 real time, 10 ten times as fast
+  bool loop = false;          // files: over and over
   std::size_t queue_batches = 64;
 };
 
@@ -58,12 +60,19 @@ class Probe {
   void worker_done();
   StatusReport report() const;
   NamedSource opener(const SourceOptions& source, std::size_t index);
+  void add_link(const SourceOptions& source, std::size_t index);
+  void add_worker(std::vector<NamedSource> sources, WorkerOptions options, std::size_t threads);
+  LiveOptions live_options(const SourceOptions& source) const;
 
   ProbeOptions options_;
   ItemQueue queue_;
   std::function<void()> drained_;
-  std::vector<std::shared_ptr<Feed>> feeds_;  // by source index
+  std::vector<std::shared_ptr<Feed>> feeds_;       // by source index
+  std::vector<std::unique_ptr<PeerNotes>> peers_;  // of each link with several threads
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::size_t tables_ = 0;  // of all workers
+  std::size_t next_cpu_ = 0;
+  std::uint64_t max_flows_ = 0;
   std::atomic<std::size_t> running_{0};
 };
 

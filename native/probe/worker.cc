@@ -1,10 +1,12 @@
 #include "probe/worker.h"
 
 #include <algorithm>
-#include <cstring>
+#include <limits>
+#include <span>
 #include <utility>
 
 #include "base/clock.h"
+#include "base/cpus.h"
 
 namespace panoptes {
 namespace {
@@ -16,7 +18,24 @@ constexpr std::int64_t kFlushNs = 200'000'000;
 // A link that is stopped is read for as long as the kernel may still hold packets back.
 constexpr std::int64_t kDrainNs = 150'000'000;
 
+ShardOptions shard_options(const WorkerOptions& options) {
+  ShardOptions shards;
+  for (std::uint32_t i = 0; i < options.threads; ++i) {
+    shards.trackers.push_back(share_of(options.tracker, options.threads, i));
+  }
+  for (std::size_t i = 1; i < options.cpus.size(); ++i) shards.cpus.push_back(options.cpus[i]);
+  return shards;
+}
+
 }  // namespace
+
+TrackerOptions share_of(const TrackerOptions& options, std::uint32_t tables, std::uint32_t index) {
+  TrackerOptions share = options;
+  const std::uint32_t more = index < options.max_flows % tables ? 1 : 0;
+  share.max_flows = std::max<std::uint32_t>(options.max_flows / tables + more, 1);
+  share.first_flow_id += index * kFlowsPerTable;
+  return share;
+}
 
 Worker::Worker(std::vector<NamedSource> sources, const WorkerOptions& options, ItemQueue& queue,
                Hooks hooks)
@@ -26,9 +45,15 @@ Worker::Worker(std::vector<NamedSource> sources, const WorkerOptions& options, I
       status_interval_ns_(options.tracker.status_interval_ns),
       payload_rules_(options.tracker.payload_rules, options.tracker.payload_bytes, false),
       decode_options_(options.decode),
-      builder_(*this),
-      tracker_(options.tracker, builder_),
+      cpus_(options.cpus),
+      peers_(options.peers),
+      place_(options.place),
       fragments_(options.fragments, options.tracker.hash_seed, *this) {
+  if (options.threads > 1) {
+    shards_ = std::make_unique<Shards>(shard_options(options), queue);
+  } else {
+    account_ = std::make_unique<FlowAccount>(options.tracker, queue);
+  }
   for (const NamedSource& opener : openers_) reports_.push_back({opener.name, 0, 0, 0});
 }
 
@@ -57,11 +82,17 @@ std::vector<SourceReport> Worker::sources() const {
 }
 
 void Worker::run() {
+  if (!cpus_.empty()) pin_thread(cpus_.front());
+  if (shards_) shards_->start();
   for (std::size_t i = 0; i < openers_.size() && !stopping_.load(); ++i) read_source(i);
   fragments_.finish();
   process();
-  tracker_.finish();
-  builder_.flush();
+  exchange_notes(true);
+  if (shards_) {
+    shards_->finish();
+  } else {
+    account_->finish();
+  }
   publish();
   count_interval_drops();
   hooks_.done();
@@ -72,7 +103,7 @@ void Worker::read_source(std::size_t index) {
   SourceMessage problem;
   auto opened = openers_[index].open(problem);
   if (!opened) {
-    say(Item::Kind::error, std::move(problem), name);
+    if (!problem.code.empty()) say(Item::Kind::error, std::move(problem), name);
     return;
   }
   {
@@ -83,38 +114,41 @@ void Worker::read_source(std::size_t index) {
   PacketSource& source = *source_;
   index_ = index;
   unknown_links_ = {};
-  lossless_ = !source.live();
   stable_ = source.stable();
-  if (!stable_) kept_.resize(kept_bytes() * FlowTracker::kBatch);
-  if (openers_[index].prefault) tracker_.prefault();
+  if (!stable_ && account_ && !kept_) kept_ = std::make_unique<KeptBytes>();
+  if (openers_[index].prefault && account_) account_->tracker().prefault();
+  const auto& begin = openers_[index].begin_ns;
+  begin_ns_ = begin ? *begin : std::numeric_limits<std::int64_t>::min();
+  mode_ = {!source.live(), source.live()};
   std::int64_t flushed_at = monotonic_ns();
   std::int64_t stopped_at = 0;
-  timely_ = source.live();
   ReadState state = ReadState::more;
   while (state == ReadState::more || state == ReadState::idle) {
+    if (account_) account_->set_mode(mode_);
+    if (shards_) shards_->set_mode(mode_);
     state = source.read(
         FlowTracker::kBatch,
         [](void* self, const RawPacket& raw) { static_cast<Worker*>(self)->deliver(raw); }, this);
     process();
     if (fragments_.counters().held != 0) {
-      fragments_.expire(tracker_.now_ns());
+      fragments_.expire(now_ns());
       process();
     }
-    if (state == ReadState::idle || (timely_ && state == ReadState::more)) {
-      timely_ = true;
+    exchange_notes(false);
+    if (state == ReadState::idle || (mode_.timely && state == ReadState::more)) {
+      mode_.timely = true;
       const std::int64_t now = monotonic_ns();
       if (source.live() && state == ReadState::idle) {
         const std::int64_t wall = realtime_ns();
         fragments_.expire(wall);
         process();
         look_at_drops(wall);
-        tracker_.tick(wall);
+        pass_time(wall);
         look_at_clock(wall);
       }
       if (now - flushed_at >= kFlushNs) {
         flushed_at = now;
-        builder_.flush();
-        queue_.wake();
+        flush();
         update_sources();
       }
       publish();
@@ -131,12 +165,18 @@ void Worker::read_source(std::size_t index) {
   }
   update_sources();
   pass_on_warnings(name);
-  if (state == ReadState::failed) say(Item::Kind::error, source.error(), name);
+  // A link that is gone is gone for all who share it.
+  if (state == ReadState::failed && (peers_ == nullptr || peers_->fails_first()))
+    say(Item::Kind::error, source.error(), name);
   const std::lock_guard lock(source_mutex_);
   source_.reset();
 }
 
 void Worker::deliver(const RawPacket& raw) {
+  if (raw.time_ns < begin_ns_) [[unlikely]] {
+    ++too_early_;
+    return;
+  }
   ++seen_packets_;
   seen_bytes_ += raw.wire;
   Packet& packet = packets_[pending_];
@@ -156,8 +196,13 @@ void Worker::deliver(const RawPacket& raw) {
 
 // `packet` stands in packets_[pending_].
 [[gnu::always_inline]] inline void Worker::add(Packet& packet) {
-  tracker_.prepare(packet);
-  if (!stable_) keep_bytes(packet, pending_);
+  if (shards_) {
+    shards_->add(packet);
+    return;
+  }
+  if (peers_ != nullptr) peers_->note(place_, packet);
+  account_->tracker().prepare(packet);
+  if (!stable_) keep_bytes(packet);
   if (++pending_ == FlowTracker::kBatch) process();
 }
 
@@ -167,33 +212,54 @@ void Worker::fragment(Packet& packet) {
 }
 
 // The frame goes when the sink returns: what the flow may want of it is copied.
-void Worker::keep_bytes(Packet& packet, std::size_t index) {
-  std::uint8_t* at = kept_.data() + index * kept_bytes();
-  if ((packet.layers & kHasTcp) != 0 && packet.options_captured != 0) {
-    std::memcpy(at, packet.options, packet.options_captured);
-    packet.options = at;
-  }
-  at += kMostOptions;
-  const std::uint32_t most = std::max(payload_rules_.most(packet.key), kMetered);
-  const std::uint32_t n = std::min(packet.payload_captured, most);
-  if (n != 0) std::memcpy(at, packet.payload, n);
-  packet.payload = at;
-  packet.payload_captured = n;
+void Worker::keep_bytes(Packet& packet) {
+  if (kept_->keep(packet, payload_rules_)) [[likely]]
+    return;
+  const Packet own = packet;
+  process();
+  packets_[0] = own;
+  kept_->keep(packets_[0], payload_rules_);
 }
 
+// Accounts what is pending.
 void Worker::process() {
-  if (pending_ == 0) return;
-  look_at_drops(packets_[pending_ - 1].time_ns);
-  tracker_.process(std::span(packets_.data(), pending_));
-  pending_ = 0;
+  if (shards_) {
+    if (!shards_->turn()) return;
+  } else {
+    if (pending_ == 0) return;
+    look_at_drops(packets_[pending_ - 1].time_ns);
+    account_->tracker().process(std::span(packets_.data(), pending_));
+    pending_ = 0;
+    if (kept_) kept_->clear();
+  }
   publish();
-  look_at_clock(tracker_.now_ns());
+  look_at_clock(now_ns());
+}
+
+void Worker::pass_time(std::int64_t now_ns) {
+  if (shards_) {
+    shards_->tick(now_ns);
+  } else {
+    account_->tracker().tick(now_ns);
+  }
+}
+
+void Worker::flush() {
+  if (shards_) {
+    shards_->flush();
+  } else {
+    account_->flush();
+  }
+}
+
+void Worker::exchange_notes(bool last) {
+  if (peers_ != nullptr) peers_->exchange(place_, account_->tracker(), last);
 }
 
 // Before the first packet of a status interval makes records of the interval that is over, these
 // must know what was dropped in it.
 void Worker::look_at_drops(std::int64_t now_ns) {
-  if (lossless_ || status_interval_ns_ == 0 || now_ns < drops_due_ns_ || !source_) return;
+  if (mode_.lossless || !account_ || status_interval_ns_ == 0 || now_ns < drops_due_ns_ || !source_) return;
   update_sources();
   drops_due_ns_ = (now_ns / status_interval_ns_ + 1) * status_interval_ns_;
 }
@@ -202,7 +268,7 @@ void Worker::look_at_clock(std::int64_t now_ns) {
   if (status_interval_ns_ == 0 || now_ns < status_due_ns_) return;
   if (status_due_ns_ != 0) {
     count_interval_drops();
-    hooks_.interval(lossless_);
+    hooks_.interval(mode_.lossless);
   }
   status_due_ns_ = (now_ns / status_interval_ns_ + 1) * status_interval_ns_;
 }
@@ -218,32 +284,41 @@ void Worker::publish() {
   };
   set(counters_.packets, seen_packets_);
   set(counters_.bytes, seen_bytes_);
-  set(counters_.flows, std::uint64_t{tracker_.flows()});
-  const TrackerCounters& t = tracker_.counters();
-  set(counters_.flows_opened, t.flows_opened);
-  set(counters_.evicted, t.evicted);
-  set(counters_.payload_skipped, t.payload_skipped);
-  set(counters_.extra_skipped, t.extra_skipped);
-  set(counters_.tcp_skipped, tracker_.tcp_counters().exhausted);
-  set(counters_.tcp_holes_overflow, tracker_.tcp_counters().hole_overflow);
-  set(counters_.gap_classes_skipped, t.gap_classes_skipped);
-  set(counters_.rtp_skipped, t.rtp_skipped);
-  set(counters_.response_skipped, t.response_skipped);
+  if (account_) account_->publish();
   const FragmentCounters& f = fragments_.counters();
   set(counters_.fragments_held, f.held);
   set(counters_.fragments_joined, f.joined);
   set(counters_.fragments_orphaned, f.orphaned);
   set(counters_.fragments_overflow, f.overflow);
-  set(counters_.time_ns, tracker_.now_ns());
+  set(counters_.time_ns, now_ns());
   for (std::size_t i = 0; i < undecoded_.size(); ++i) set(counters_.undecoded[i], undecoded_[i]);
+}
+
+void Worker::add_to(StatusReport& status) const {
+  const auto get = [](const auto& counter) { return counter.load(std::memory_order_relaxed); };
+  if (account_) account_->add_to(status);
+  if (shards_) shards_->add_to(status);
+  status.packets += get(counters_.packets);
+  status.bytes += get(counters_.bytes);
+  status.interval_dropped += get(counters_.interval_dropped);
+  status.fragments_held += get(counters_.fragments_held);
+  status.fragments_joined += get(counters_.fragments_joined);
+  status.fragments_orphaned += get(counters_.fragments_orphaned);
+  status.fragments_overflow += get(counters_.fragments_overflow);
+  status.time_ns = std::max(status.time_ns, get(counters_.time_ns));
+  for (std::size_t i = 0; i < status.undecoded.size(); ++i) {
+    status.undecoded[i] += get(counters_.undecoded[i]);
+  }
 }
 
 void Worker::update_sources() {
   const SourceCounters counters = source_->counters();
-  if (!lossless_) tracker_.note_drops(counters.dropped + counters.if_dropped, realtime_ns());
+  if (!mode_.lossless && account_) {
+    account_->tracker().note_drops(counters.dropped + counters.if_dropped, realtime_ns());
+  }
   const std::lock_guard lock(source_mutex_);
   SourceReport& report = reports_[index_];
-  report.received = counters.received;
+  report.received = counters.received - std::min(counters.received, too_early_);
   report.dropped = counters.dropped;
   report.if_dropped = counters.if_dropped;
   dropped_ = 0;
@@ -257,7 +332,11 @@ void Worker::pass_on_warnings(const std::string& name) {
     if (any) say(Item::Kind::warning, std::move(warning), name);
     return any;
   };
-  while (pass_on(source_->take_warning()) || pass_on(unknown_links_.take_warning(name))) {
+  for (SourceMessage said = source_->take_warning(); !said.code.empty();
+       said = source_->take_warning()) {
+    if (place_ == 0) pass_on(std::move(said));  // all who share a link say the same
+  }
+  while (pass_on(unknown_links_.take_warning(name))) {
   }
 }
 
@@ -267,10 +346,6 @@ void Worker::say(Item::Kind kind, SourceMessage message, const std::string& sour
   item.message = std::move(message);
   item.source = source;
   queue_.push(std::move(item));
-}
-
-void Worker::batch(std::unique_ptr<EncodedBatch> batch) {
-  queue_.push_batch(std::move(batch), lossless_, timely_);
 }
 
 }  // namespace panoptes

@@ -1,5 +1,7 @@
 // One capture thread: source -> decode -> flow table -> records -> batches. Workers share nothing
-// but the queue that they push into.
+// but the queue that they push into. Where a source has several threads, the worker either hands
+// the packets on (shards.h: files, feeds), or is one of several that the kernel shares the packets
+// of a link out to, which tell each other what they have to know (peer_notes.h).
 #pragma once
 
 #include <algorithm>
@@ -13,13 +15,17 @@
 #include <thread>
 #include <vector>
 
-#include "batch/batch_builder.h"
+#include "batch/messages.h"
 #include "capture/link_types.h"
 #include "capture/packet_source.h"
 #include "decode/decoder.h"
 #include "decode/fragments.h"
 #include "flow/flow_tracker.h"
+#include "probe/flow_account.h"
 #include "probe/item_queue.h"
+#include "probe/kept_bytes.h"
+#include "probe/peer_notes.h"
+#include "probe/shards.h"
 
 namespace panoptes {
 
@@ -28,22 +34,14 @@ struct NamedSource {
   std::string name;
   std::function<std::unique_ptr<PacketSource>(SourceMessage&)> open;
   bool prefault = false;  // make all flow memory real before the first packet
+  // Packets of before belong to nobody: capture/fanout.h. Read once the source is open.
+  std::shared_ptr<const std::int64_t> begin_ns = nullptr;
 };
 
-// What a worker has counted, readable from any thread while it runs.
+// What a worker has counted beside its flows, readable from any thread while it runs.
 struct WorkerCounters {
   std::atomic<std::uint64_t> packets{0};
   std::atomic<std::uint64_t> bytes{0};
-  std::atomic<std::uint64_t> flows{0};
-  std::atomic<std::uint64_t> flows_opened{0};
-  std::atomic<std::uint64_t> evicted{0};
-  std::atomic<std::uint64_t> payload_skipped{0};
-  std::atomic<std::uint64_t> extra_skipped{0};
-  std::atomic<std::uint64_t> tcp_skipped{0};
-  std::atomic<std::uint64_t> tcp_holes_overflow{0};
-  std::atomic<std::uint64_t> gap_classes_skipped{0};
-  std::atomic<std::uint64_t> rtp_skipped{0};
-  std::atomic<std::uint64_t> response_skipped{0};
   std::atomic<std::uint64_t> interval_dropped{0};
   std::atomic<std::uint64_t> fragments_held{0};
   std::atomic<std::uint64_t> fragments_joined{0};
@@ -58,9 +56,20 @@ struct WorkerOptions {
   TrackerOptions tracker;
   DecodeOptions decode;
   FragmentOptions fragments;
+  // Threads that account what this one reads; 1: itself. They share `tracker.max_flows`.
+  std::uint32_t threads = 1;
+  std::vector<int> cpus = {};  // kept on: this thread, then those that account; fewer: not kept
+  PeerNotes* peers = nullptr;  // of the workers that have the rest of the link
+  std::size_t place = 0;       // among them
 };
 
-class Worker final : private BatchOutlet, private FragmentOutlet {
+// Flow ids: the table in the high bits, so that ids of one run never meet; below 2^53 for
+// JavaScript.
+inline constexpr std::uint64_t kFlowsPerTable = std::uint64_t{1} << 44;
+// The share of one of `tables` that have `options.max_flows` together.
+TrackerOptions share_of(const TrackerOptions& options, std::uint32_t tables, std::uint32_t index);
+
+class Worker final : private FragmentOutlet {
  public:
   struct Hooks {
     // A status interval has passed, by the clock of the packets; called on the worker's thread,
@@ -80,8 +89,10 @@ class Worker final : private BatchOutlet, private FragmentOutlet {
   void stop();
   void join();
 
-  const WorkerCounters& counters() const { return counters_; }
+  // What it has counted, and what the threads have that it hands its packets to.
+  void add_to(StatusReport& status) const;
   std::vector<SourceReport> sources() const;
+  std::size_t place() const { return place_; }
 
  private:
   void run();
@@ -96,14 +107,12 @@ class Worker final : private BatchOutlet, private FragmentOutlet {
   void pass_on_warnings(const std::string& name);
   void say(Item::Kind kind, SourceMessage message, const std::string& source);
   void update_sources();
+  void pass_time(std::int64_t now_ns);
+  void flush();
+  void keep_bytes(Packet& packet);
+  void exchange_notes(bool last);
+  std::int64_t now_ns() const { return shards_ ? shards_->now_ns() : account_->tracker().now_ns(); }
   void publish();
-  static constexpr std::size_t kMostOptions = 40;  // of TCP (RFC 9293 3.1)
-  static constexpr std::uint32_t kMetered = 64;    // bytes of payload that flow/ looks at
-  std::size_t kept_bytes() const {
-    return kMostOptions + std::max(payload_rules_.largest(), kMetered);
-  }
-  void keep_bytes(Packet& packet, std::size_t index);
-  void batch(std::unique_ptr<EncodedBatch> batch) override;
 
   std::vector<NamedSource> openers_;
   ItemQueue& queue_;
@@ -111,16 +120,20 @@ class Worker final : private BatchOutlet, private FragmentOutlet {
   std::int64_t status_interval_ns_;
   PayloadRules payload_rules_;
   DecodeOptions decode_options_;
-  BatchBuilder builder_;
-  FlowTracker tracker_;
+  std::vector<int> cpus_;
+  std::unique_ptr<FlowAccount> account_;  // this one, or
+  std::unique_ptr<Shards> shards_;        // those of other threads
+  PeerNotes* peers_;
+  std::size_t place_;
   FragmentJoiner fragments_;
 
   std::array<Packet, FlowTracker::kBatch> packets_;
   std::size_t pending_ = 0;
-  std::vector<std::uint8_t> kept_;  // options and payload, where the source does not keep them
-  bool lossless_ = true;            // a full queue makes the source wait
-  bool stable_ = true;              // of the open source
-  bool timely_ = false;             // somebody may be waiting for records
+  std::unique_ptr<KeptBytes> kept_;  // of packets_, where the source does not keep them
+  AccountMode mode_;
+  bool stable_ = true;         // of the open source
+  std::int64_t begin_ns_ = 0;  // of the open source: packets of before are not counted
+  std::uint64_t too_early_ = 0;
   std::uint64_t seen_packets_ = 0;
   std::uint64_t seen_bytes_ = 0;
   std::array<std::uint64_t, kUndecodedReasons> undecoded_{};

@@ -38,6 +38,7 @@ export interface DoctorOptions {
   readonly port: number;
   readonly maxFlows: number;
   readonly tcpHoles?: number | undefined;
+  readonly threads?: number | undefined;
   /** What -U says. */
   readonly payload?: PayloadOptions | undefined;
 }
@@ -123,12 +124,12 @@ const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 function checkMemory(
   machine: Machine,
   addon: DoctorsAddon,
-  { maxFlows, tcpHoles, payload }: DoctorOptions,
+  { maxFlows, tcpHoles, threads = 1, payload }: DoctorOptions,
 ): Finding[] {
-  const need = addon.memory(maxFlows, checkProbeOptions({ ...anySource, ...payload }), tcpHoles);
+  const need = addon.memory(maxFlows, checkProbeOptions({ ...anySource, ...payload }), tcpHoles, threads);
   const flows = need.bytesPerFlow * maxFlows;
   const message =
-    `${mebibytes(need.baseBytes)} for each table and its buffers, and ${Math.ceil(need.bytesPerFlow)} bytes a flow: ` +
+    `${mebibytes(need.baseBytes)} for ${threads > 1 ? `the ${threads} tables of each link` : 'each table'} and its buffers, and ${Math.ceil(need.bytesPerFlow)} bytes a flow: ` +
     `${mebibytes(need.baseBytes + flows)} when all ${maxFlows} flows of --max-flows are in use ` +
     `(${mebibytes(need.payloadBytes)} of it for first payload, -U; ${need.bytesPerExtra} more for each in a tunnel, or with an ICMP error; ${need.bytesPerTcpTrouble} more for each ` +
     `TCP flow while it tells of losses, at most ${mebibytes(need.bytesPerTcpTrouble * need.mostTcpTroubles)})`;
@@ -202,6 +203,7 @@ interface RawDoctorOptions extends RawDecodeOptions {
   capture?: string[];
   port: number;
   maxFlows: number;
+  threads?: number;
   payload?: PayloadOptions;
   json?: boolean;
 }
@@ -217,6 +219,7 @@ export function doctorCommand(): Command {
     )
     .option('-P, --port <port>', 'port that a probe is to serve', wholeNumber(1, 65535), 561)
     .option('--max-flows <count>', 'flows that a probe is to hold', wholeNumber(1, 100_000_000), maxFlows)
+    .option('--threads <count>', 'threads that a probe is to have for each link', wholeNumber(1, 64))
     .option('-U, --payload <rules>', 'payload that a probe is to keep', parsePayload)
     .option('--json', 'one JSON object with the findings (with --capture: one a file)');
   return addDecodeOptions(command).action(async (raw: RawDoctorOptions) => {
@@ -233,10 +236,11 @@ async function examineMachine({
   port,
   maxFlows,
   tcpHoles,
+  threads,
   payload,
   json,
 }: RawDoctorOptions) {
-  const findings = await diagnose(thisMachine, { interfaces, port, maxFlows, tcpHoles, payload });
+  const findings = await diagnose(thisMachine, { interfaces, port, maxFlows, tcpHoles, threads, payload });
   const failed = findings.some(({ level }) => level === 'fail');
   process.stdout.write(json ? `${JSON.stringify({ ok: !failed, findings })}\n` : findingsText(findings));
   return failed;

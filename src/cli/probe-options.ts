@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { PanoptesError } from '../errors.js';
 import type { CaptureMethod, ProbeOptions, ProbeSource } from '../probe/options.js';
 import type { ServePlan, ServerLimits } from './probe-run.js';
+import { parseCpus } from './shared/cpu-list.js';
 import { addDecodeOptions, decodeOptionsOf, type RawDecodeOptions } from './shared/decode-options.js';
 import { numberIn } from './shared/number-option.js';
 import { type PayloadOptions, parsePayload } from './shared/payload-option.js';
@@ -25,6 +26,8 @@ export interface RawProbeOptions extends RawDecodeOptions {
   pace?: number;
   loop?: boolean;
   maxFlows?: number;
+  threads?: number;
+  cpus?: number[];
   snaplen?: number;
   buffer?: number;
   captureMethod?: CaptureMethod;
@@ -79,6 +82,12 @@ export function addLinkOptions(command: Command): Command {
       'flows in memory (default: 1000000); at the limit old ones are evicted',
       numberIn(1, 1e8, true),
     )
+    .option(
+      '--threads <count>',
+      'threads that measure each link, or the files (default: 1)',
+      numberIn(1, 64, true),
+    )
+    .option('--cpus <list>', 'keep the threads on these CPUs, in turn, as in 2,3 or 2-5', parseCpus)
     .option(
       '--snaplen <bytes>',
       'bytes captured of each packet (default: 262144)',
@@ -159,6 +168,8 @@ export function probeOptionsOf(
     pace: raw.pace,
     loop: raw.loop,
     maxFlows: raw.maxFlows,
+    threads: raw.threads,
+    cpus: raw.cpus,
     ...decodeOptionsOf(raw),
     snaplen: raw.snaplen,
     bufferBytes: raw.buffer === undefined ? undefined : raw.buffer * 2 ** 20,

@@ -33,6 +33,7 @@ export function statusLine(status: ProbeStatus, options: StatusOptions = {}): st
     ...(status.gapClassesSkipped > 0 ? [`gap classes skipped ${status.gapClassesSkipped}`] : []),
     ...(status.rtpSkipped > 0 ? [`rtp skipped ${status.rtpSkipped}`] : []),
     ...(status.responseSkipped > 0 ? [`responses skipped ${status.responseSkipped}`] : []),
+    ...(status.notesDropped > 0 ? [`notes dropped ${status.notesDropped}`] : []),
     ...undecoded.map(([reason, packets]) => `undecoded ${reason} ${packets}`),
     ...(status.last ? ['end'] : []),
   ];

@@ -13,14 +13,17 @@ export interface NativeModule {
     maxTunnels: number,
   ) => NativeInspection;
   interfaceNames(): string[];
+  /** That this process may run on; none where the system does not tell. */
+  allowedCpus(): number[];
   pcapVersion(): string;
   mayCapture(): { readonly ok: boolean; readonly why: string };
   readonly undecodedReasons: readonly string[];
-  /** What a flow table takes: a fixed part, and bytes for each flow that was in memory at once. */
+  /** What the flow tables of so many threads take: a fixed part, and bytes for each flow that was in memory at once. */
   memory(
     maxFlows: number,
     payload?: Pick<NativeOptions, 'payloadBytes' | 'payloadRules'>,
     tcpHoles?: number,
+    threads?: number,
   ): MemoryNeed;
 }
 
@@ -165,6 +168,8 @@ export interface NativeOptions {
   readonly maskPayload: boolean;
   readonly pace: number;
   readonly loop: boolean;
+  readonly threads: number;
+  readonly cpus: readonly number[];
   readonly queueBatches: number;
   readonly idle: IdleSeconds;
   readonly closeLinger: number;

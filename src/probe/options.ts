@@ -31,7 +31,11 @@ export interface CheckedProbeOptions {
   readonly filter: string;
   /** Seconds between the reports of active flows and of the probe itself; 0: only at the end. */
   readonly statusInterval: number;
-  /** Flows in memory; at the limit the least wanted one is evicted. */
+  /** Threads that account the packets of each link, or of the files and of each feed. */
+  readonly threads: number;
+  /** CPUs that the threads are kept on, in turn; none: on any. */
+  readonly cpus: readonly number[];
+  /** Flows in memory, of each link and of the files, whatever the number of threads; at the limit the least wanted one is evicted. */
   readonly maxFlows: number;
   /** Tunnels that are followed inwards, one inside the other; what lies deeper belongs to the flow of the last one. */
   readonly maxTunnels: number;
@@ -91,6 +95,7 @@ const idleRanges = { tcp: seconds(300), udp: seconds(60), icmp: seconds(10), oth
 const ranges = {
   statusInterval: { low: 0, high: 86_400, whole: false, otherwise: 5 },
   maxFlows: whole(1, 100_000_000, 1_000_000),
+  threads: whole(1, 64, 1),
   maxTunnels: whole(0, 64, 8),
   maxFragments: whole(0, 1_000_000, 4096),
   fragmentTimeout: seconds(15),
@@ -105,6 +110,7 @@ const ranges = {
 const otherNames = [
   'sources',
   'filter',
+  'cpus',
   'loop',
   'promiscuous',
   'captureMethod',
@@ -158,14 +164,41 @@ function checkNames(given: object, known: readonly string[], prefix: string): vo
   }
 }
 
+const mostCpu = 1023;
+
+function checkCpus(cpus: readonly number[] = []): readonly number[] {
+  const wrong = cpus.find((cpu) => !(Number.isInteger(cpu) && cpu >= 0 && cpu <= mostCpu));
+  if (wrong !== undefined) refuse(`cpus: ${wrong} is not a whole number from 0 to ${mostCpu}`);
+  const twice = cpus.find((cpu, index) => cpus.indexOf(cpu) !== index);
+  if (twice !== undefined) refuse(`cpus: ${twice} is named twice`);
+  return cpus;
+}
+
+/** Throws 'bad-option' where the threads cannot be kept on one of them; `allowed` is empty where nobody knows. */
+export function checkAllowedCpus(cpus: readonly number[], allowed: readonly number[]): void {
+  const other = cpus.find((cpu) => !allowed.includes(cpu));
+  if (other === undefined) return;
+  if (allowed.length === 0) refuse('cpus: threads cannot be kept on a CPU on this system');
+  refuse(`cpus: ${other} is none that this process may run on, which are ${allowed.join(', ')}`);
+}
+
+/** Flow tables have numbers of their own, of which flow ids are made. */
+const mostTables = 512;
+
 /** Fills in defaults. Throws 'bad-option' naming the first option that cannot be. */
 export function checkProbeOptions(options: ProbeOptions): CheckedProbeOptions {
   checkNames(options, [...Object.keys(ranges), ...otherNames], '');
   const idle = options.idle ?? {};
   checkNames(idle, Object.keys(idleRanges), 'idle.');
   if (options.sources.length === 0) refuse('at least one source is needed');
+  const numbers = checkNumbers(options, ranges, '');
+  const tables = options.sources.length * numbers.threads;
+  if (numbers.threads > 1 && tables > mostTables) {
+    refuse(`threads: ${options.sources.length} sources have ${tables} threads, more than ${mostTables}`);
+  }
   return {
-    ...checkNumbers(options, ranges, ''),
+    ...numbers,
+    cpus: checkCpus(options.cpus),
     idle: checkNumbers(idle, idleRanges, 'idle.'),
     sources: options.sources,
     filter: checkKind('filter', options.filter, ''),

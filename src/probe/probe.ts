@@ -10,6 +10,7 @@ import { fileBytes, isGzip, stdinBytes } from './file-bytes.js';
 import type { NativeModule, NativeProbe, NativeSource, ProbeItem, SourceNotice } from './native-module.js';
 import {
   type CheckedProbeOptions,
+  checkAllowedCpus,
   checkProbeOptions,
   type ProbeOptions,
   type ProbeSource,
@@ -33,7 +34,10 @@ export class Probe implements AsyncIterable<ProbeItem> {
    * Throws 'bad-option' and 'no-addon'; sources that do not open are told as items of kind 'error'.
    */
   static open(options: ProbeOptions, module?: NativeModule): Probe {
-    return new Probe(checkProbeOptions(options), module ?? loadAddon());
+    const checked = checkProbeOptions(options);
+    const native = module ?? loadAddon();
+    if (checked.cpus.length > 0) checkAllowedCpus(checked.cpus, native.allowedCpus());
+    return new Probe(checked, native);
   }
 
   private constructor(options: CheckedProbeOptions, module: NativeModule) {

@@ -117,6 +117,10 @@ const metrics: Readonly<Record<string, Metric>> = {
     'ICMP queries and round trips of ICMP and QUIC that found no room',
     (r) => r.status.responseSkipped,
   ),
+  panoptes_flow_notes_dropped_total: counter(
+    'learned servers and ICMP errors that one thread of a link could not tell another of',
+    (r) => r.status.notesDropped,
+  ),
   panoptes_batch_records_total: counter('records written into batches', (r) => r.status.records),
   panoptes_batch_batches_total: counter('batches made', (r) => r.status.batches),
   panoptes_batch_queued: gauge('batches between capture and event loop', (r) => r.status.queuedBatches),

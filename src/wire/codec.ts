@@ -128,6 +128,7 @@ function readStatus(message: Message<'ProbeStatus'>): ProbeStatus {
     rtpSkipped: count(message.rtpSkipped),
     responseSkipped: count(message.responseSkipped),
     intervalDropped: count(message.intervalDropped),
+    notesDropped: count(message.notesDropped),
     last: message.last,
   };
 }

@@ -109,6 +109,8 @@ export interface ProbeStatus {
   readonly responseSkipped: number;
   /** Of `dropped`: since the status before this one. */
   readonly intervalDropped: number;
+  /** Learned servers and ICMP errors that one thread of a link could not tell another of. */
+  readonly notesDropped: number;
   /** The probe has ended; nothing follows. */
   readonly last: boolean;
 }
@@ -154,5 +156,6 @@ export const emptyStatus: ProbeStatus = {
   rtpSkipped: 0,
   responseSkipped: 0,
   intervalDropped: 0,
+  notesDropped: 0,
   last: false,
 };

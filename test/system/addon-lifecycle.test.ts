@@ -19,6 +19,8 @@ const options: NativeOptions = {
   filter: '',
   statusInterval: 1,
   maxFlows: 10_000,
+  threads: 1,
+  cpus: [],
   maxTunnels: 8,
   maxFragments: 4096,
   fragmentTimeout: 15,

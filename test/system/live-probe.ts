@@ -94,6 +94,8 @@ export class LiveProbe {
       filter: '',
       statusInterval: 1,
       maxFlows: 10_000,
+      threads: 1,
+      cpus: [],
       maxTunnels: 8,
       maxFragments: 4096,
       fragmentTimeout: 15,

@@ -57,20 +57,19 @@ std::string run_round(std::vector<NamedSource> sources, const WorkerOptions& opt
   worker.join();
 
   for (const SourceReport& source : worker.sources()) tally.fed += source.received;
-  const WorkerCounters& counters = worker.counters();
-  tally.evicted = counters.evicted.load();
-  tally.payload_skipped = counters.payload_skipped.load();
-  for (std::size_t i = 0; i < tally.undecoded.size(); ++i) {
-    tally.undecoded[i] = counters.undecoded[i].load();
-  }
+  StatusReport counters;
+  worker.add_to(counters);
+  tally.evicted = counters.evicted;
+  tally.payload_skipped = counters.payload_skipped;
+  tally.undecoded = counters.undecoded;
   const std::uint64_t undecoded =
       std::accumulate(tally.undecoded.begin(), tally.undecoded.end(), std::uint64_t{0});
-  if (tally.in_records + undecoded != tally.fed || counters.packets.load() != tally.fed) {
+  if (tally.in_records + undecoded != tally.fed || counters.packets != tally.fed) {
     return std::to_string(tally.fed) + " packets were fed, " +
-           std::to_string(counters.packets.load()) + " seen, " + std::to_string(tally.in_records) +
+           std::to_string(counters.packets) + " seen, " + std::to_string(tally.in_records) +
            " are in records, " + std::to_string(undecoded) + " in counters";
   }
-  if (counters.flows.load() != 0) return std::to_string(counters.flows.load()) + " flows are left";
+  if (counters.flows != 0) return std::to_string(counters.flows) + " flows are left";
   return "";
 }
 

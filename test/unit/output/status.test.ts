@@ -33,6 +33,7 @@ const status: ProbeStatus = {
   rtpSkipped: 0,
   responseSkipped: 0,
   intervalDropped: 0,
+  notesDropped: 0,
   last: true,
 };
 
@@ -56,9 +57,10 @@ describe('statusLine', () => {
       gapClassesSkipped: 8,
       rtpSkipped: 9,
       responseSkipped: 10,
+      notesDropped: 11,
     };
     expect(statusLine(short, { unix: true, precision: 0 })).toContain(
-      'dropped 4, dropped in this interval 3, fragments orphaned 6, fragments overflow 2, extra skipped 3, tcp skipped 1, tcp holes overflow 4, gap classes skipped 8, rtp skipped 9, responses skipped 10, undecoded truncated 5, end',
+      'dropped 4, dropped in this interval 3, fragments orphaned 6, fragments overflow 2, extra skipped 3, tcp skipped 1, tcp holes overflow 4, gap classes skipped 8, rtp skipped 9, responses skipped 10, notes dropped 11, undecoded truncated 5, end',
     );
   });
 });

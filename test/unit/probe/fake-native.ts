@@ -75,6 +75,7 @@ export const fakeModule: NativeModule = {
   NativeProbe: FakeProbe,
   NativeInspection: FakeInspection,
   interfaceNames: () => ['lo'],
+  allowedCpus: () => [0, 1],
   pcapVersion: () => 'none',
   mayCapture: () => ({ ok: false, why: 'a fake captures nothing' }),
   memory: () => ({

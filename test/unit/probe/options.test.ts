@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkProbeOptions } from '../../../src/probe/options.js';
+import { checkAllowedCpus, checkProbeOptions } from '../../../src/probe/options.js';
 
 const sources = [{ kind: 'file' as const, path: 'a.pcap' }];
 
@@ -7,6 +7,8 @@ test('fills in every default', () => {
   expect(checkProbeOptions({ sources })).toMatchObject({
     statusInterval: 5,
     maxFlows: 1_000_000,
+    threads: 1,
+    cpus: [],
     payloadBytes: 64,
     payloadRules: [{ ports: [53, 53], bytes: 4096 }],
     maskPayload: false,
@@ -47,10 +49,21 @@ test.each([
   ['idle.tcp', { idle: { tcp: 0 } }],
   ['snaplen', { snaplen: 65.5 }],
   ['captureMethod', { captureMethod: 'tap' as 'ring' }],
+  ['threads', { threads: 0 }],
+  ['threads', { threads: 65 }],
+  ['threads', { threads: 64, sources: Array.from({ length: 9 }, () => sources[0]) as typeof sources }],
+  ['cpus', { cpus: [-1] }],
+  ['cpus', { cpus: [2, 3, 2] }],
 ])('names the option %s when its value cannot be', (name, wrong) => {
   expect(() => checkProbeOptions({ sources, ...wrong })).toThrow(
     expect.objectContaining({ code: 'bad-option', message: expect.stringContaining(`${name}: `) }),
   );
+});
+
+test('refuses CPUs that the process may not run on, and says which it may', () => {
+  expect(() => checkAllowedCpus([1, 3], [0, 1, 3])).not.toThrow();
+  expect(() => checkAllowedCpus([1, 2], [0, 1, 3])).toThrow(/cpus: 2 .* 0, 1, 3/);
+  expect(() => checkAllowedCpus([0], [])).toThrow(/on this system/);
 });
 
 test('keeps DNS messages whole unless a size for everything is given', () => {

@@ -23,6 +23,14 @@ test('hands on items in their order and ends after the end', async () => {
   expect((await items.next()).done).toBe(true);
 });
 
+test('refuses CPUs that the addon does not know of', () => {
+  const sources = [{ kind: 'interface', name: 'lo' }] as const;
+  expect(() => Probe.open({ sources, cpus: [0, 1] }, fakeModule)).not.toThrow();
+  expect(() => Probe.open({ sources, cpus: [0, 2] }, fakeModule)).toThrow(
+    expect.objectContaining({ code: 'bad-option', message: expect.stringContaining('cpus: 2 ') }),
+  );
+});
+
 test('gives the addon complete options', async () => {
   const probe = Probe.open({ ...live, filter: 'tcp', snaplen: 96, idle: { udp: 7 } }, fakeModule);
   const { native } = await started(probe);
@@ -44,6 +52,8 @@ test('gives the addon complete options', async () => {
     maxTunnels: 8,
     maxFragments: 4096,
     fragmentTimeout: 15,
+    threads: 1,
+    cpus: [],
     tcpHoles: 8,
     payloadBytes: 64,
     payloadRules: [{ ports: [53, 53], bytes: 4096 }],

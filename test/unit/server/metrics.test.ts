@@ -30,6 +30,7 @@ describe('Metrics', () => {
       rtpSkipped: 19,
       responseSkipped: 20,
       intervalDropped: 21,
+      notesDropped: 24,
       sources: [{ name: 'eth0', received: 10, dropped: 2, ifDropped: 1 }],
     });
     hub.publish(batchFrame(1));
@@ -48,6 +49,7 @@ describe('Metrics', () => {
     expect(lines).toContain('panoptes_flow_rtp_skipped_total 19');
     expect(lines).toContain('panoptes_flow_response_skipped_total 20');
     expect(lines).toContain('panoptes_capture_interval_dropped 21');
+    expect(lines).toContain('panoptes_flow_notes_dropped_total 24');
     expect(lines).toContain('panoptes_fanout_batches_total 1');
     expect(lines).toContain('panoptes_server_clients 3');
     expect(lines).toContain('panoptes_server_refused_total{reason="origin"} 2');

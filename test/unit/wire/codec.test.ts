@@ -39,6 +39,7 @@ const status: ProbeStatus = {
   rtpSkipped: 13,
   responseSkipped: 14,
   intervalDropped: 2 ** 35,
+  notesDropped: 15,
   last: true,
 };
 
