@@ -94,5 +94,46 @@ TEST(WorkerPayload, ThatIsNotKeptIsInNoBatch) {
   EXPECT_FALSE(has(kept, 4, 'x') || has(kept, 4, 'y') || has(kept, 8, '#'));
 }
 
+// What is left of a datagram of `payload` bytes that begin with `first`, behind the copy.
+std::uint32_t kept_of(std::uint8_t first, std::size_t payload) {
+  Bytes bytes(payload, first);
+  const Bytes frame = frames::ethernet()
+                          .ipv4("10.0.0.9", "10.0.0.1")
+                          .udp(40000, 5004)
+                          .bytes_as_they_are(bytes)
+                          .bytes();
+  Packet p;
+  const auto size = static_cast<std::uint32_t>(frame.size());
+  EXPECT_EQ(decode({frame.data(), size, size, 1'700'000'000'000'000'000, 1}, p), Undecoded::none);
+  KeptBytes kept;
+  EXPECT_TRUE(kept.keep(p, PayloadRules({}, 64, false)));
+  EXPECT_TRUE(std::all_of(p.payload, p.payload + p.payload_captured,
+                          [&](std::uint8_t byte) { return byte == first; }));
+  EXPECT_TRUE(p.payload < frame.data() || p.payload >= frame.data() + frame.size());
+  return p.payload_captured;
+}
+
+TEST(WorkerPayload, IsCopiedWholeWhereItMayBeRtpOrRtcp) {
+  EXPECT_EQ(kept_of(0x80, 500), 500U) << "version 2: its end says how much is padding";
+  EXPECT_EQ(kept_of(0x40, 500), 64U);
+  EXPECT_EQ(kept_of(0x40, 50), 50U);
+}
+
+TEST(WorkerPayload, IsNotCopiedWhereThereIsNoRoomLeft) {
+  const Bytes frame =
+      frames::ethernet().ipv4("10.0.0.9", "10.0.0.1").udp(1, 2).payload(1000, 0x80).bytes();
+  const auto size = static_cast<std::uint32_t>(frame.size());
+  Packet p;
+  ASSERT_EQ(decode({frame.data(), size, size, 1'700'000'000'000'000'000, 1}, p), Undecoded::none);
+  KeptBytes kept;
+  const PayloadRules rules({}, 64, false);
+  int fit = 0;
+  for (Packet copy = p; kept.keep(copy, rules); copy = p) ++fit;
+  EXPECT_EQ(fit, (256 << 10) / 1000);
+  Packet copy = p;
+  kept.clear();
+  EXPECT_TRUE(kept.keep(copy, rules));
+}
+
 }  // namespace
 }  // namespace panoptes
