@@ -207,7 +207,10 @@ describe.skipIf(missing !== undefined)(`threads of a link${missing ? ` (skipped:
         [other, peerAddress(tunnel), near.address],
       ] as const) {
         const name = `vx${tunnel}`;
-        const vxlan = ['type', 'vxlan', 'id', `${100 + tunnel}`, 'dstport', '4789'];
+        // As between two hosts, where each end chooses a source port by a secret of its own.
+        const port = (end === near ? 50_000 : 61_000) + 7 * tunnel;
+        const ports = ['srcport', `${port}`, `${port + 1}`, 'dstport', '4789'];
+        const vxlan = ['type', 'vxlan', 'id', `${100 + tunnel}`, ...ports];
         ip(
           '-n',
           end.namespace,
