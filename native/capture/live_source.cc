@@ -46,8 +46,8 @@ bool LiveSource::open() {
     return fail("capture-failed", "cannot capture on " + interface + ": " + message, "");
   }
   fd_ = pcap_get_selectable_fd(pcap);
-  if (std::string why; options_.fanout_group >= 0 &&
-                       !join_fanout(pcap_fileno(pcap), options_.fanout_group, why)) {
+  if (std::string why;
+      options_.fanout_group >= 0 && !join_fanout(pcap_fileno(pcap), options_.fanout_group, why)) {
     return fail("capture-failed", "cannot capture on " + interface + ": " + why,
                 "one thread needs no sharing: --threads 1");
   }

@@ -52,9 +52,9 @@ inline void put_key(FlowKey& key, AddressWords low, AddressWords high, std::uint
 }
 
 // The key of a flow between two IPv4 addresses, given as the host loads them.
-inline void put_ipv4_key(Packet& out, std::uint32_t src, std::uint32_t dst,
-                         std::uint32_t link_context, KeyPart part, std::uint8_t protocol,
-                         FlowKind kind) {
+[[gnu::always_inline]] inline void put_ipv4_key(Packet& out, std::uint32_t src, std::uint32_t dst,
+                                                std::uint32_t link_context, KeyPart part,
+                                                std::uint8_t protocol, FlowKind kind) {
   const std::uint64_t s = std::uint64_t{src} << 16 | part.src_port;
   const std::uint64_t d = std::uint64_t{dst} << 16 | part.dst_port;
   const bool from_high = s > d;
@@ -67,9 +67,9 @@ inline void put_ipv4_key(Packet& out, std::uint32_t src, std::uint32_t dst,
 }
 
 // The key of a flow between two addresses of up to 16 bytes (unused bytes 0).
-inline void put_wide_key(Packet& out, AddressWords src, AddressWords dst,
-                         std::uint32_t link_context, KeyPart part, std::uint8_t protocol,
-                         FlowKind kind) {
+[[gnu::always_inline]] inline void put_wide_key(Packet& out, AddressWords src, AddressWords dst,
+                                                std::uint32_t link_context, KeyPart part,
+                                                std::uint8_t protocol, FlowKind kind) {
   const bool from_high =
       static_cast<bool>(static_cast<unsigned>(src.first > dst.first) |
                         (static_cast<unsigned>(src.first == dst.first) &

@@ -282,20 +282,19 @@ void FlowTracker::report(Flow& flow, Cause cause, EndReason reason) {
       info.src_payload = payload_.take(flow, flow.src_is_high());
       info.dst_payload = payload_.take(flow, !flow.src_is_high());
     }
-    TcpRecord tcp;
     RttRecord rtt;
-    if (flow.key.protocol != kTcp) {
-      if (responses_.take(flow, rtt)) info.rtt = &rtt;
-    } else if (tcp_.take(flow, cause == Cause::end, tcp, rtt)) {
-      info.tcp = &tcp;
+    if (flow.key.protocol == kTcp) {
+      const auto taken = tcp_.take(flow, cause == Cause::end, tcp_record_, rtt);
+      if (taken.counters) info.tcp = &tcp_record_;
+      if (taken.round_trips) info.rtt = &rtt;
+    } else if (responses_.take(flow, rtt)) {
       info.rtt = &rtt;
     }
     gaps_.finish(flow);
     info.gap_classes = gaps_.of(flow);
     info.sizes = &sizes_;
     info.drops = drops_.of(flow.last_ns);
-    RtpRecord rtp;
-    if (RtpMeters::has(flow) && rtp_.take(flow, rtp)) info.rtp = &rtp;
+    if (RtpMeters::has(flow) && rtp_.take(flow, rtp_record_)) info.rtp = &rtp_record_;
     sink_.record(flow, info);
     flow.life |= kLifeReported;
   }

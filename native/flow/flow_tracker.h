@@ -195,6 +195,8 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   RecentDnsIds dns_ids_;
   Answered answered_;
   IntervalDrops drops_;
+  TcpRecord tcp_record_;  // of the record that is being made, as the next one
+  RtpRecord rtp_record_;
   std::uint64_t next_id_;
   std::uint32_t fresh_ahead_ = FlowTable::kNone;
   std::uint32_t hand_ = 0;                // of the eviction

@@ -108,8 +108,9 @@ bool TcpMeters::copies_resend(Flow& flow, const TcpSegment& copy) const {
   });
 }
 
-bool TcpMeters::take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt) {
-  if (flow.tcp_open == 0) return false;
+TcpMeters::Taken TcpMeters::take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt) {
+  Taken taken;
+  if (flow.tcp_open == 0) return taken;
   const TcpFlowState state = state_of(flow);
   TcpSideState& low = flow.side[0].tcp;
   TcpSideState& high = flow.side[1].tcp;
@@ -118,15 +119,18 @@ bool TcpMeters::take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt) {
   } else {
     release_tcp(low, high, state, cold_, false);
   }
-  bool any = false;
-  rtt.kind = RttKind::by_protocol;
+  if ((flow.rtt[0].samples | flow.rtt[1].samples) != 0) {
+    taken.round_trips = true;
+    rtt.kind = RttKind::by_protocol;
+    for (const bool side : {false, true}) rtt.side[side] = take_rtt(flow.rtt[side]);
+  }
+  if (state.cold == 0 && ((low.flags | high.flags) & kTcpSynRepeats) == 0) return taken;
   for (const bool side : {false, true}) {
     // Of a side that sent nothing there may be what the other one's ACKs told: gaps.
     record.side[side] = take_tcp_counters(flow.side[side].tcp, state, side, flow.last_ns, cold_);
-    rtt.side[side] = take_rtt(flow.rtt[side]);
-    any |= rtt.side[side].samples != 0 || !(record.side[side] == TcpCounters{});
+    taken.counters |= !(record.side[side] == TcpCounters{});
   }
-  return any;
+  return taken;
 }
 
 void TcpMeters::release(Flow& flow) {

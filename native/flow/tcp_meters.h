@@ -43,8 +43,12 @@ class TcpMeters {
   // side sees it.
   [[gnu::noinline]] bool sent_again(Flow& flow, const Packet& packet);
   // What this record says, which begins again. `end`: it is the flow's last.
-  // False: nothing but zeros.
-  bool take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt);
+  // What is false was not filled: there is nothing but zeros.
+  struct Taken {
+    bool counters = false;
+    bool round_trips = false;
+  };
+  Taken take(Flow& flow, bool end, TcpRecord& record, RttRecord& rtt);
   // Whether the last record has something to tell even without packets: what was acknowledged at
   // the end and never came by.
   static bool owes(const Flow& flow) {

@@ -259,7 +259,8 @@ void Worker::exchange_notes(bool last) {
 // Before the first packet of a status interval makes records of the interval that is over, these
 // must know what was dropped in it.
 void Worker::look_at_drops(std::int64_t now_ns) {
-  if (mode_.lossless || !account_ || status_interval_ns_ == 0 || now_ns < drops_due_ns_ || !source_) return;
+  if (mode_.lossless || !account_ || status_interval_ns_ == 0 || now_ns < drops_due_ns_ || !source_)
+    return;
   update_sources();
   drops_due_ns_ = (now_ns / status_interval_ns_ + 1) * status_interval_ns_;
 }
