@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -36,12 +37,14 @@ struct FlowKey {
 };
 static_assert(sizeof(FlowKey) == 48, "three 16-byte compares; no padding, or memcmp lies");
 
-// `seed` is the process's own secret, so that nobody outside can choose keys that collide.
+// `seed` is the process's own secret, so that nobody outside can choose keys that collide. It is in
+// every factor: a factor that can be made 0 from outside makes the other one count for nothing.
 inline std::uint64_t hash(const FlowKey& key, std::uint64_t seed) {
   std::uint64_t w[6];
   std::memcpy(w, &key, sizeof w);
-  const std::uint64_t low = mix64(w[0] ^ seed, w[2] ^ 0x8bb84b93962eacc9U ^ (seed << 1));
-  const std::uint64_t high = mix64(w[1] ^ 0x4b33a62ed433d4a3U, w[3] ^ 0x4d5a2da51de1aa47U ^ seed);
+  const std::uint64_t low = mix64(w[0] ^ seed, w[2] ^ 0x8bb84b93962eacc9U ^ std::rotl(seed, 13));
+  const std::uint64_t high = mix64(w[1] ^ 0x4b33a62ed433d4a3U ^ std::rotl(seed, 29),
+                                   w[3] ^ 0x4d5a2da51de1aa47U ^ std::rotl(seed, 47));
   return mix64(low ^ w[4], high ^ w[5] ^ 0x9e3779b97f4a7c15U);
 }
 
