@@ -1,7 +1,5 @@
 #include "binding/options.h"
 
-#include <sys/random.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -128,10 +126,6 @@ ProbeOptions read_options(const Napi::Object& object) {
     t.idle_udp_ns = nanos(number(seconds, "udp", 60));
     t.idle_icmp_ns = nanos(number(seconds, "icmp", 10));
     t.idle_other_ns = nanos(number(seconds, "other", 60));
-  }
-  if (getrandom(&t.hash_seed, sizeof t.hash_seed, GRND_NONBLOCK) !=
-      static_cast<ssize_t>(sizeof t.hash_seed)) {
-    t.hash_seed = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&options));
   }
   return options;
 }

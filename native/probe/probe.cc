@@ -1,6 +1,7 @@
 #include "probe/probe.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "capture/fanout.h"
@@ -22,9 +23,17 @@ void add_source(std::vector<SourceReport>& sources, const SourceReport& source, 
   link.if_dropped = std::max(link.if_dropped, source.if_dropped);
 }
 
+// Each probe hashes with a secret of its own, which is told nobody: whoever knew it could send
+// packets whose flows stand in one place of the tables.
+ProbeOptions with_seed(ProbeOptions options) {
+  std::random_device random;
+  options.tracker.hash_seed = std::uint64_t{random()} << 32 | random();
+  return options;
+}
+
 }  // namespace
 Probe::Probe(ProbeOptions options, std::function<void()> readable, std::function<void()> drained)
-    : options_(std::move(options)),
+    : options_(with_seed(std::move(options))),
       queue_(options_.queue_batches, std::move(readable)),
       drained_(std::move(drained)),
       feeds_(options_.sources.size()) {
