@@ -1,0 +1,261 @@
+// A table that meets far more flows than it has room for: who goes first, what stays exact, and
+// that every packet is in a record.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "decode/transport.h"
+#include "flow_support.h"
+#include "sanitized.h"
+
+namespace panoptes {
+namespace {
+
+constexpr std::uint32_t kBudget = 20'000;
+constexpr std::uint32_t kSyns = kSanitized ? 100'000 : 1'000'000;
+constexpr std::int64_t kMicro = 1'000;
+
+// Packets and bytes of what the client and the server of a flow sent.
+struct Volume {
+  std::array<std::uint64_t, 2> packets{};
+  std::array<std::uint64_t, 2> bytes{};
+  bool operator==(const Volume&) const = default;
+};
+
+// Adds up what records say, without keeping them. Flows of interest have kServer as their dst;
+// those of the flood have other servers.
+class Ledger final : public RecordSink {
+ public:
+  void record(const Flow& flow, const RecordInfo& info) override {
+    Volume volume;
+    std::int64_t last = 0;
+    for (const bool high : {false, true}) {
+      const Side* side = flow.sent(high);
+      if (side == nullptr) continue;
+      const bool dst = high != flow.src_is_high();
+      volume.packets[dst] = side->packets;
+      volume.bytes[dst] = side->bytes;
+      packets += side->packets;
+      last = std::max(last, flow.last_ns);
+    }
+    const auto& dst = flow.src_is_high() ? flow.key.low_addr : flow.key.high_addr;
+    const bool known = std::memcmp(dst.data(), "\x0a\0\0\x01", 4) == 0;
+    if (info.reason == EndReason::evicted) {
+      ++evicted;
+      if (known) ++evicted_known;
+      if (last < last_evicted_ns) ++evicted_out_of_order;
+      last_evicted_ns = last;
+    }
+    if (!known) return;
+    const std::uint16_t port = flow.src_is_high() ? flow.key.high_port : flow.key.low_port;
+    Volume& sum = volumes[port];
+    for (const int i : {0, 1}) {
+      sum.packets[i] += volume.packets[i];
+      sum.bytes[i] += volume.bytes[i];
+    }
+    ids[port].insert(flow.id);
+  }
+
+  std::uint64_t packets = 0;
+  std::uint64_t evicted = 0;
+  std::uint64_t evicted_known = 0;
+  std::uint64_t evicted_out_of_order = 0;
+  std::int64_t last_evicted_ns = 0;
+  std::map<std::uint16_t, Volume> volumes;  // by the client's port
+  std::map<std::uint16_t, std::set<std::uint64_t>> ids;
+};
+
+// Packets into a tracker, in full batches; knows what it has sent of each flow of interest.
+class Sender {
+ public:
+  explicit Sender(const TrackerOptions& options) : tracker(options, ledger) {
+    syn_ = frames::ethernet().ipv4("1.0.0.0", "172.16.0.1").tcp(5000, 80, kSyn).bytes();
+  }
+
+  // Of the flow of `port`.
+  void client(std::uint16_t port, const frames::Frame& frame) { known(port, 0, frame); }
+  void server(std::uint16_t port, const frames::Frame& frame) { known(port, 1, frame); }
+
+  void connect(std::uint16_t port) {
+    client(port, from_client(kSyn, 100, 0, port));
+    server(port, from_server(kSyn | kAck, 500, 101, port));
+    client(port, from_client(kAck, 101, 501, port));
+  }
+  // One segment each way, of other sizes every time; `round` counts from 0.
+  void talk(std::uint16_t port, std::uint32_t round) {
+    const std::string question(1 + port % 7, 'q');
+    const std::string answer(1 + port % 40, 'a');
+    const auto q = static_cast<std::uint32_t>(question.size());
+    const auto a = static_cast<std::uint32_t>(answer.size());
+    client(port, from_client(kAck, 101 + round * q, 501 + round * a, port).payload(question));
+    server(port, from_server(kAck, 501 + round * a, 101 + (round + 1) * q, port).payload(answer));
+  }
+  // The SYN of a client that nobody has seen.
+  void flood() {
+    const std::uint32_t n = next_flood_++;
+    syn_[26] = static_cast<std::uint8_t>(1 + (n >> 24));
+    for (int i = 0; i < 3; ++i) syn_[27 + i] = static_cast<std::uint8_t>(n >> (16 - 8 * i));
+    send(syn_);
+  }
+  void finish() {
+    flush();
+    tracker.finish();
+  }
+  void flush() {
+    tracker.process(std::span(packets_.data(), pending_));
+    pending_ = 0;
+  }
+
+  Ledger ledger;
+  FlowTracker tracker;
+  std::int64_t now_ns = kEpoch;
+  std::uint64_t sent = 0;
+  std::map<std::uint16_t, Volume> truth;
+
+ private:
+  void known(std::uint16_t port, int from, const frames::Frame& frame) {
+    const frames::Bytes bytes = frame.bytes();
+    ++truth[port].packets[from];
+    truth[port].bytes[from] += bytes.size();
+    send(bytes);
+  }
+  void send(const frames::Bytes& frame) {
+    frames::Bytes& bytes = bytes_[pending_];
+    bytes = frame;
+    bytes[18] = static_cast<std::uint8_t>(sent >> 8);  // identification: nothing is a copy
+    bytes[19] = static_cast<std::uint8_t>(sent);
+    Packet& packet = packets_[pending_];
+    const auto size = static_cast<std::uint32_t>(bytes.size());
+    ASSERT_EQ(decode({bytes.data(), size, size, now_ns, 1}, packet), Undecoded::none);
+    tracker.prepare(packet);
+    ++sent;
+    now_ns += 5 * kMicro;
+    if (++pending_ == FlowTracker::kBatch) flush();
+  }
+
+  frames::Bytes syn_;
+  std::uint32_t next_flood_ = 0;
+  std::array<frames::Bytes, FlowTracker::kBatch> bytes_;
+  std::array<Packet, FlowTracker::kBatch> packets_;
+  std::size_t pending_ = 0;
+};
+
+TrackerOptions small_table(std::int64_t status_interval_ns) {
+  TrackerOptions o;
+  o.max_flows = kBudget;
+  o.status_interval_ns = status_interval_ns;
+  o.payload_bytes = 0;
+  o.hash_seed = 42;
+  return o;
+}
+
+constexpr std::uint16_t kBusy = 20'000;    // the first port of connections that talk all the time
+constexpr std::uint16_t kQuiet = 21'000;   // of those that say nothing while the flood lasts
+constexpr std::uint16_t kAsking = 22'000;  // of UDP clients that have an answer
+constexpr std::uint16_t kMany = 100;       // of each
+
+// Known flows and a flood, up to the end. The flows that are in memory just before it.
+std::uint32_t flood_known_flows(Sender& s) {
+  const auto question = [](std::uint16_t port) { return udp(kClient, port, kServer, 7000); };
+  const auto answer = [](std::uint16_t port) { return udp(kServer, 7000, kClient, port); };
+  for (std::uint16_t i = 0; i < kMany; ++i) {
+    s.connect(kBusy + i);
+    s.connect(kQuiet + i);
+    s.client(kAsking + i, question(kAsking + i));
+    s.server(kAsking + i, answer(kAsking + i));
+  }
+  std::uint32_t round = 0;
+  for (std::uint32_t n = 0; n < kSyns; ++n) {
+    s.flood();
+    if (n % 10'000 != 0) continue;
+    for (std::uint16_t i = 0; i < kMany; ++i) {
+      s.talk(kBusy + i, round);
+      s.client(kAsking + i, question(kAsking + i));
+    }
+    ++round;
+  }
+  s.flush();
+  const std::uint32_t at_the_end = s.tracker.flows();
+  for (std::uint16_t i = 0; i < kMany; ++i) s.talk(kQuiet + i, 0);
+  s.finish();
+  return at_the_end;
+}
+
+class Flood : public testing::TestWithParam<std::int64_t> {};
+
+TEST_P(Flood, CostsNoEstablishedFlowAPacketOrAByte) {
+  Sender s(small_table(GetParam()));
+  flood_known_flows(s);
+  EXPECT_EQ(s.ledger.volumes.size(), 3U * kMany);
+  EXPECT_TRUE(s.ledger.volumes == s.truth);
+  EXPECT_EQ(s.ledger.evicted_known, 0U);
+  for (const auto& [port, ids] : s.ledger.ids) {
+    EXPECT_EQ(ids.size(), 1U) << "port " << port << " is one flow from its begin to its end";
+  }
+}
+
+TEST_P(Flood, LeavesEveryPacketInARecordAndCountsWhoWent) {
+  Sender s(small_table(GetParam()));
+  const std::uint32_t at_the_end = flood_known_flows(s);
+  EXPECT_EQ(s.ledger.packets, s.sent);
+  EXPECT_EQ(at_the_end, kBudget);
+  const TrackerCounters& c = s.tracker.counters();
+  EXPECT_EQ(c.flows_opened, kSyns + 3U * kMany);
+  EXPECT_EQ(c.evicted, c.flows_opened - kBudget) << "nothing else has ended before the end";
+  // A flow that was reported at the end of an interval has nothing to say when it goes.
+  if (GetParam() == 0) {
+    EXPECT_EQ(s.ledger.evicted, c.evicted);
+  }
+  EXPECT_LE(s.ledger.evicted, c.evicted);
+  EXPECT_EQ(s.ledger.evicted_out_of_order, 0U) << "the least recently seen goes first";
+}
+
+INSTANTIATE_TEST_SUITE_P(, Flood, testing::Values(0, kSecond), [](const auto& interval) {
+  return interval.param == 0 ? "RecordsAtTheEnd" : "RecordsEachSecond";
+});
+
+TEST(Overload, KeepsAHalfOpenFlowThatTriesAgain) {
+  Sender s(small_table(0));
+  const std::uint16_t port = 30'000;
+  for (std::uint32_t n = 0; n < 5 * kBudget; ++n) {
+    if (n % (kBudget / 2) == 0) s.client(port, from_client(kSyn, 100, 0, port));
+    s.flood();
+  }
+  s.finish();
+  EXPECT_EQ(s.ledger.ids[port].size(), 1U);
+  EXPECT_TRUE(s.ledger.volumes == s.truth);
+  EXPECT_EQ(s.ledger.packets, s.sent);
+}
+
+TEST(Overload, TakesOneEstablishedFlowWhereThereIsNothingElse) {
+  TrackerOptions o = small_table(0);
+  o.max_flows = 500;
+  Sender s(o);
+  for (std::uint16_t i = 0; i < 500; ++i) s.connect(20'000 + i);
+  for (std::uint32_t n = 0; n < 50'000; ++n) s.flood();
+  s.finish();
+  EXPECT_EQ(s.ledger.evicted_known, 1U) << "then there is the flood itself";
+  EXPECT_TRUE(s.ledger.volumes == s.truth);
+  EXPECT_EQ(s.ledger.packets, s.sent);
+}
+
+TEST(Overload, CountsAConnectionThatWentAndTalksOnAsANewFlow) {
+  TrackerOptions o = small_table(0);
+  o.max_flows = 16;
+  Sender s(o);
+  for (std::uint16_t i = 0; i < 32; ++i) s.connect(20'000 + i);
+  for (std::uint16_t i = 0; i < 32; ++i) s.talk(20'000 + i, 0);
+  s.finish();
+  EXPECT_GT(s.ledger.evicted_known, 0U);
+  EXPECT_EQ(s.tracker.counters().evicted, s.tracker.counters().flows_opened - 16);
+  EXPECT_TRUE(s.ledger.volumes == s.truth) << "the sum over its records is exact nevertheless";
+  EXPECT_EQ(s.ledger.packets, s.sent);
+}
+
+}  // namespace
+}  // namespace panoptes
