@@ -40,7 +40,8 @@ enum StatusField : std::uint32_t {
   kRtpSkipped = 28,
   kResponseSkipped,
   kIntervalDropped,
-  kNotesDropped = 35
+  kNotesDropped = 35,
+  kQueuedBytes
 };
 enum SourceField : std::uint32_t { kName = 1, kSourceReceived, kSourceDropped, kSourceIfDropped };
 enum UndecodedField : std::uint32_t { kReason = 1, kReasonPackets };
@@ -101,6 +102,7 @@ std::string encode_status(const StatusReport& s) {
     out.add_uint64(kResponseSkipped, s.response_skipped);
     out.add_uint64(kIntervalDropped, s.interval_dropped);
     out.add_uint64(kNotesDropped, s.notes_dropped);
+    out.add_uint64(kQueuedBytes, s.queued_bytes);
   }
   return bytes;
 }

@@ -45,6 +45,7 @@ struct StatusReport {
   std::uint64_t records_dropped = 0;
   std::uint64_t packets_dropped_in_records = 0;
   std::uint64_t queued_batches = 0;
+  std::uint64_t queued_bytes = 0;
   std::array<std::uint64_t, kUndecodedReasons> undecoded{};
   std::vector<SourceReport> sources;
   bool last = false;

@@ -107,7 +107,9 @@ ProbeOptions read_options(const Napi::Object& object) {
     const auto list = cpus.As<Napi::Array>();
     for (std::uint32_t i = 0; i < list.Length(); ++i) options.cpus.push_back(item(list, i));
   }
-  options.queue_batches = static_cast<std::size_t>(number(object, "queueBatches", 64));
+  QueueLimits& q = options.queue;
+  q.batches = static_cast<std::size_t>(number(object, "queueBatches", 64));
+  q.bytes = static_cast<std::size_t>(number(object, "queueBytes", 32 << 20));
   options.decode.max_tunnels =
       static_cast<std::uint8_t>(number(object, "maxTunnels", options.decode.max_tunnels));
   FragmentOptions& f = options.fragments;

@@ -15,9 +15,9 @@ void ItemQueue::push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait, b
   {
     std::unique_lock lock(mutex_);
     if (may_wait) {
-      room_.wait(lock, [&] { return closed_ || counters_.queued < most_batches_; });
+      room_.wait(lock, [&] { return closed_ || !full(); });
     }
-    if (closed_ || counters_.queued >= most_batches_) {
+    if (closed_ || full()) {
       ++counters_.batches_dropped;
       counters_.records_dropped += batch->records;
       counters_.packets_dropped += batch->packets;
@@ -39,9 +39,10 @@ void ItemQueue::push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait, b
     batch->set_numbers(item.number, counters_.records + 1);
     counters_.records += batch->records;
     item.batch = std::move(batch);
+    counters_.queued_bytes += item.batch->bytes.size();
     items_.push_back(std::move(item));
     ++counters_.queued;
-    if (urgent || counters_.queued * kWakeShare >= most_batches_) {
+    if (urgent || worth_waking()) {
       signal = std::exchange(waiting_reader_, false);
     }
   }
@@ -63,6 +64,9 @@ void ItemQueue::push(Item item, bool may_wait) {
     std::unique_lock lock(mutex_);
     if (may_wait) room_.wait(lock, [&] { return closed_ || items_.size() < most_items(); });
     if (closed_) return;
+    const bool newer = item.kind == Item::Kind::status && items_.size() >= most_items() &&
+                       items_.back().kind == Item::Kind::status;
+    if (newer) items_.pop_back();
     items_.push_back(std::move(item));
     signal = std::exchange(waiting_reader_, false);
   }
@@ -78,7 +82,10 @@ bool ItemQueue::take(Item& out) {
     }
     out = std::move(items_.front());
     items_.pop_front();
-    if (out.kind == Item::Kind::batch) --counters_.queued;
+    if (out.kind == Item::Kind::batch) {
+      --counters_.queued;
+      counters_.queued_bytes -= out.batch->bytes.size();
+    }
   }
   room_.notify_all();
   return true;
@@ -89,9 +96,14 @@ void ItemQueue::close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     items_.clear();
-    counters_.queued = 0;
+    counters_.queued = counters_.queued_bytes = 0;
   }
   room_.notify_all();
+}
+
+bool ItemQueue::worth_waking() const {
+  return counters_.queued * kWakeShare >= limits_.batches ||
+         counters_.queued_bytes * kWakeShare >= limits_.bytes;
 }
 
 QueueCounters ItemQueue::counters() const {

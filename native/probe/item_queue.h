@@ -32,24 +32,33 @@ struct QueueCounters {
   std::uint64_t batches_dropped = 0;
   std::uint64_t records_dropped = 0;
   std::uint64_t packets_dropped = 0;
-  std::uint64_t queued = 0;
+  std::uint64_t queued = 0;        // batches that wait
+  std::uint64_t queued_bytes = 0;  // of these
+};
+
+// What may wait. A batch is taken while there are fewer than this of both: one is always taken
+// where none waits, however large it is.
+struct QueueLimits {
+  std::size_t batches = 64;
+  std::size_t bytes = std::size_t{32} << 20;
 };
 
 class ItemQueue {
  public:
   // `readable` is called from the pushing thread when an item arrives after take() found nothing.
-  ItemQueue(std::size_t most_batches, std::function<void()> readable)
-      : most_batches_(most_batches), readable_(std::move(readable)) {}
+  ItemQueue(QueueLimits limits, std::function<void()> readable)
+      : limits_(limits), readable_(std::move(readable)) {}
 
-  // When the queue holds its limit of batches: waits for room if `may_wait`, else drops the batch
+  // When the queue is full: waits for room if `may_wait`, else drops the batch
   // and counts it, and says so with a gap item in front of the next batch. Unless it is `urgent`,
   // the reader is woken only once several batches wait, or by wake(): waking it costs more than a
   // batch.
   void push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait, bool urgent = true);
   // Tells the reader of what was pushed without urgency.
   void wake();
-  // Words are never dropped. A file can have many (a status each interval of its clock), so a
-  // writer that may wait waits for room.
+  // Words are not dropped. A file can have many (a status each interval of its clock), so a writer
+  // that may wait waits for room. Where one may not, a status takes the place of the one that waits
+  // last in a long queue: it says all that the other did.
   void push(Item item, bool may_wait = false);
   // The oldest item; false: there is none now.
   bool take(Item& out);
@@ -60,9 +69,14 @@ class ItemQueue {
 
  private:
   // Items of all kinds that a waiting writer may leave behind.
-  std::size_t most_items() const { return 4 * most_batches_; }
+  std::size_t most_items() const { return 4 * limits_.batches; }
+  bool full() const {
+    return counters_.queued >= limits_.batches || counters_.queued_bytes >= limits_.bytes;
+  }
+  // Enough waits for the reader to be woken for it.
+  bool worth_waking() const;
 
-  const std::size_t most_batches_;
+  const QueueLimits limits_;
   const std::function<void()> readable_;
   mutable std::mutex mutex_;
   std::condition_variable room_;

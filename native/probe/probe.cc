@@ -34,7 +34,7 @@ ProbeOptions with_seed(ProbeOptions options) {
 }  // namespace
 Probe::Probe(ProbeOptions options, std::function<void()> readable, std::function<void()> drained)
     : options_(with_seed(std::move(options))),
-      queue_(options_.queue_batches, std::move(readable)),
+      queue_(options_.queue, std::move(readable)),
       drained_(std::move(drained)),
       feeds_(options_.sources.size()) {
   // Each live link has threads of its own; files follow one another in one table.
@@ -196,6 +196,7 @@ StatusReport Probe::report() const {
   s.records_dropped = q.records_dropped;
   s.packets_dropped_in_records = q.packets_dropped;
   s.queued_batches = q.queued;
+  s.queued_bytes = q.queued_bytes;
   s.max_flows = max_flows_;
   return s;
 }

@@ -37,7 +37,7 @@ struct ProbeOptions {
   std::vector<int> cpus;      // that the threads are kept on, in turn; none: on any
   double pace = 0;            // files: 0 as fast as possible, 1 real time, 10 ten times as fast
   bool loop = false;          // files: over and over
-  std::size_t queue_batches = 64;
+  QueueLimits queue;
 };
 
 class Probe {

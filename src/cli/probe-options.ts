@@ -3,7 +3,12 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { PanoptesError } from '../errors.js';
-import type { CaptureMethod, ProbeOptions, ProbeSource } from '../probe/options.js';
+import {
+  type CaptureMethod,
+  mostQueueBatches,
+  type ProbeOptions,
+  type ProbeSource,
+} from '../probe/options.js';
 import type { ServePlan, ServerLimits } from './probe-run.js';
 import { parseCpus } from './shared/cpu-list.js';
 import { addDecodeOptions, decodeOptionsOf, type RawDecodeOptions } from './shared/decode-options.js';
@@ -39,6 +44,7 @@ export interface RawProbeOptions extends RawDecodeOptions {
   maxClients?: number;
   history?: number;
   lag?: number;
+  queue?: number;
 }
 
 const gather = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
@@ -64,6 +70,11 @@ export function addLinkOptions(command: Command): Command {
       '--lag <MiB>',
       'what a client may be behind before it loses batches, and is told so (default: 4)',
       numberIn(0.25, 65536),
+    )
+    .option(
+      '--queue <MiB>',
+      'batches between measuring and output (default: 64 of them, 32 MiB at most); full: a link loses batches and says so, a file waits',
+      numberIn(1, 2047, true),
     )
     .option('-e, --id <name>', "name of this probe (default: the host's name)")
     .option(
@@ -172,11 +183,17 @@ export function probeOptionsOf(
     cpus: raw.cpus,
     ...decodeOptionsOf(raw),
     snaplen: raw.snaplen,
+    ...queueOf(raw),
     bufferBytes: raw.buffer === undefined ? undefined : raw.buffer * 2 ** 20,
     captureMethod: raw.captureMethod,
     promiscuous: raw.promiscuous,
     idle: { tcp: raw.idleTcp, udp: raw.idleUdp, icmp: raw.idleIcmp, other: raw.idleOther },
   };
+}
+
+/** What is said in bytes is no question of batches. */
+function queueOf({ queue }: RawProbeOptions): Pick<ProbeOptions, 'queueBatches' | 'queueBytes'> {
+  return queue === undefined ? {} : { queueBatches: mostQueueBatches, queueBytes: queue * 2 ** 20 };
 }
 
 export function probeIdOf(raw: RawProbeOptions): string {

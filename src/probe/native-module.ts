@@ -171,6 +171,7 @@ export interface NativeOptions {
   readonly threads: number;
   readonly cpus: readonly number[];
   readonly queueBatches: number;
+  readonly queueBytes: number;
   readonly idle: IdleSeconds;
   readonly closeLinger: number;
 }

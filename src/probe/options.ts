@@ -57,6 +57,8 @@ export interface CheckedProbeOptions {
   readonly loop: boolean;
   /** Encoded batches between capture and event loop. Full: a link drops a batch, a file waits. */
   readonly queueBatches: number;
+  /** Their bytes; a batch that comes while fewer wait is taken whole. */
+  readonly queueBytes: number;
   readonly idle: IdleSeconds;
   /** Quiet seconds after which a closed TCP connection ends. */
   readonly closeLinger: number;
@@ -83,6 +85,9 @@ interface NumberRange {
   readonly otherwise: number;
 }
 
+/** Where only their bytes are to count. */
+export const mostQueueBatches = 65_536;
+
 const seconds = (otherwise: number): NumberRange => ({ low: 0.001, high: 86_400, whole: false, otherwise });
 const whole = (low: number, high: number, otherwise: number): NumberRange => ({
   low,
@@ -102,7 +107,8 @@ const ranges = {
   tcpHoles: whole(1, 64, 8),
   payloadBytes: whole(0, mostPayloadBytes, 64),
   pace: { low: 0, high: 1e6, whole: false, otherwise: 0 },
-  queueBatches: whole(1, 65_536, 64),
+  queueBatches: whole(1, mostQueueBatches, 64),
+  queueBytes: whole(1, 2 ** 31 - 1, 32 * 2 ** 20),
   closeLinger: seconds(2),
   snaplen: whole(64, 262_144, 262_144),
   bufferBytes: whole(65_536, 2 ** 31 - 1, 64 * 2 ** 20),

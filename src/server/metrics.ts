@@ -124,6 +124,7 @@ const metrics: Readonly<Record<string, Metric>> = {
   panoptes_batch_records_total: counter('records written into batches', (r) => r.status.records),
   panoptes_batch_batches_total: counter('batches made', (r) => r.status.batches),
   panoptes_batch_queued: gauge('batches between capture and event loop', (r) => r.status.queuedBatches),
+  panoptes_batch_queued_bytes: gauge('bytes of these', (r) => r.status.queuedBytes),
   panoptes_batch_dropped_total: counter('batches lost to a full queue', (r) => r.status.batchesDropped),
   panoptes_batch_dropped_records_total: counter('records in them', (r) => r.status.recordsDropped),
   panoptes_batch_dropped_packets_total: counter(

@@ -109,6 +109,7 @@ function readStatus(message: Message<'ProbeStatus'>): ProbeStatus {
     recordsDropped: count(message.recordsDropped),
     packetsDroppedInRecords: count(message.packetsDroppedInRecords),
     queuedBatches: count(message.queuedBatches),
+    queuedBytes: count(message.queuedBytes),
     sources: message.sources.map((source) => ({
       name: source.name ?? '',
       received: count(source.received ?? 0),

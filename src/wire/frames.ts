@@ -83,7 +83,9 @@ export interface ProbeStatus {
   readonly batchesDropped: number;
   readonly recordsDropped: number;
   readonly packetsDroppedInRecords: number;
+  /** Between capture and event loop, now. */
   readonly queuedBatches: number;
+  readonly queuedBytes: number;
   readonly sources: readonly SourceStatus[];
   readonly maxFlows: number;
   readonly payloadSkipped: number;
@@ -142,6 +144,7 @@ export const emptyStatus: ProbeStatus = {
   recordsDropped: 0,
   packetsDroppedInRecords: 0,
   queuedBatches: 0,
+  queuedBytes: 0,
   sources: [],
   maxFlows: 0,
   payloadSkipped: 0,

@@ -48,7 +48,7 @@ class FickleSource final : public PacketSource {
 
 // The bytes of all batches.
 std::string measured(const std::vector<Bytes>& packets, const WorkerOptions& options) {
-  ItemQueue queue(16, [] {});
+  ItemQueue queue({.batches = 16}, [] {});
   std::vector<NamedSource> sources;
   sources.push_back(
       {"fickle", [&](SourceMessage&) { return std::make_unique<FickleSource>(packets); }});

@@ -27,7 +27,7 @@ TEST(Probe, WaitsForASlowReaderOfAFile) {
   const CaptureFile file(capture(20000, 10000));
   ProbeOptions o;
   o.sources = {file_source(file.path)};
-  o.queue_batches = 1;
+  o.queue.batches = 1;
   Session run(std::move(o));
   run.probe.start();
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -81,7 +81,7 @@ TEST(Probe, EndsWhileItsReaderIsGone) {
   const CaptureFile file(capture(20000, 10000));
   ProbeOptions o;
   o.sources = {file_source(file.path)};
-  o.queue_batches = 1;
+  o.queue.batches = 1;
   Session run(std::move(o));
   run.probe.start();
   run.probe.abandon();  // must return although the worker waits for room

@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "probe/item_queue.h"
 
@@ -20,7 +22,7 @@ std::unique_ptr<EncodedBatch> batch_of(std::uint32_t records, std::uint64_t pack
 }
 
 TEST(ItemQueue, NumbersBatchesWithoutHoles) {
-  ItemQueue queue(2, [] {});
+  ItemQueue queue({.batches = 2}, [] {});
   for (int i = 0; i < 5; ++i) queue.push_batch(batch_of(10, 100), false);
   Item item;
   ASSERT_TRUE(queue.take(item));
@@ -36,7 +38,7 @@ TEST(ItemQueue, NumbersBatchesWithoutHoles) {
 }
 
 TEST(ItemQueue, CountsWhatItDrops) {
-  ItemQueue queue(1, [] {});
+  ItemQueue queue({.batches = 1}, [] {});
   for (int i = 0; i < 3; ++i) queue.push_batch(batch_of(10, 100), false);
   const QueueCounters c = queue.counters();
   EXPECT_EQ(c.batches, 1U);
@@ -46,8 +48,62 @@ TEST(ItemQueue, CountsWhatItDrops) {
   EXPECT_EQ(c.packets_dropped, 200U);
 }
 
+std::unique_ptr<EncodedBatch> batch_of_bytes(std::size_t bytes) {
+  auto batch = batch_of(10, 100);
+  batch->bytes.assign(bytes, '\0');
+  return batch;
+}
+
+TEST(ItemQueue, IsBoundedInBytesAsWell) {
+  ItemQueue queue({.batches = 100, .bytes = 5000}, [] {});
+  for (int i = 0; i < 3; ++i) queue.push_batch(batch_of_bytes(2000), false);
+  EXPECT_EQ(queue.counters().queued, 3U) << "the third came while 4000 bytes were waiting";
+  EXPECT_EQ(queue.counters().queued_bytes, 6000U);
+  queue.push_batch(batch_of_bytes(100), false);
+  EXPECT_EQ(queue.counters().batches_dropped, 1U);
+  Item item;
+  ASSERT_TRUE(queue.take(item));
+  EXPECT_EQ(queue.counters().queued_bytes, 4000U);
+  queue.push_batch(batch_of_bytes(100), false);
+  EXPECT_EQ(queue.counters().batches_dropped, 1U);
+}
+
+TEST(ItemQueue, TakesABatchThatIsLargerThanItsLimit) {
+  ItemQueue queue({.batches = 100, .bytes = 1000}, [] {});
+  for (int i = 0; i < 3; ++i) {
+    queue.push_batch(batch_of_bytes(1'000'000), true);  // would wait for ever
+    Item item;
+    ASSERT_TRUE(queue.take(item));
+  }
+  EXPECT_EQ(queue.counters().batches_dropped, 0U);
+  EXPECT_EQ(queue.counters().queued_bytes, 0U);
+}
+
+TEST(ItemQueue, WakesTheReaderForAFewLargeBatches) {
+  int signals = 0;
+  ItemQueue queue({.batches = 1000, .bytes = 80'000}, [&] { ++signals; });
+  queue.push_batch(batch_of_bytes(9'000), true, false);
+  EXPECT_EQ(signals, 0);
+  queue.push_batch(batch_of_bytes(9'000), true, false);
+  EXPECT_EQ(signals, 1) << "18000 of 80000 bytes are more than an eighth";
+}
+
+TEST(ItemQueue, KeepsTheLatestOfManyStatusesThatNobodyTakes) {
+  ItemQueue queue({.batches = 1}, [] {});
+  const auto status = [](int number) {
+    Item item;
+    item.kind = Item::Kind::status;
+    item.bytes = std::to_string(number);
+    return item;
+  };
+  for (int i = 0; i < 1000; ++i) queue.push(status(i));
+  std::vector<std::string> taken;
+  for (Item item; queue.take(item);) taken.push_back(item.bytes);
+  EXPECT_EQ(taken, (std::vector<std::string>{"0", "1", "2", "999"}));
+}
+
 TEST(ItemQueue, MakesALosslessWriterWaitForRoom) {
-  ItemQueue queue(1, [] {});
+  ItemQueue queue({.batches = 1}, [] {});
   queue.push_batch(batch_of(1, 1), true);
   std::atomic<bool> pushed{false};
   std::thread writer([&] {
@@ -64,7 +120,7 @@ TEST(ItemQueue, MakesALosslessWriterWaitForRoom) {
 }
 
 TEST(ItemQueue, MakesAWriterOfManyWordsWaitAsWell) {
-  ItemQueue queue(1, [] {});
+  ItemQueue queue({.batches = 1}, [] {});
   std::atomic<int> pushed{0};
   std::thread writer([&] {
     for (int i = 0; i < 20; ++i) {
@@ -82,7 +138,7 @@ TEST(ItemQueue, MakesAWriterOfManyWordsWaitAsWell) {
 
 TEST(ItemQueue, SignalsOnceUntilTheReaderFoundNothing) {
   int signals = 0;
-  ItemQueue queue(10, [&] { ++signals; });
+  ItemQueue queue({.batches = 10}, [&] { ++signals; });
   queue.push_batch(batch_of(1, 1), false);
   queue.push_batch(batch_of(1, 1), false);
   EXPECT_EQ(signals, 1);
@@ -95,7 +151,7 @@ TEST(ItemQueue, SignalsOnceUntilTheReaderFoundNothing) {
 
 TEST(ItemQueue, WakesTheReaderForAFewBatchesAtOnceWhereNoneIsUrgent) {
   int signals = 0;
-  ItemQueue queue(32, [&] { ++signals; });
+  ItemQueue queue({.batches = 32}, [&] { ++signals; });
   for (int i = 0; i < 3; ++i) queue.push_batch(batch_of(1, 1), true, false);
   EXPECT_EQ(signals, 0);
   queue.push_batch(batch_of(1, 1), true, false);
@@ -111,7 +167,7 @@ TEST(ItemQueue, WakesTheReaderForAFewBatchesAtOnceWhereNoneIsUrgent) {
 }
 
 TEST(ItemQueue, LetsAWaitingWriterGoWhenItIsClosed) {
-  ItemQueue queue(1, [] {});
+  ItemQueue queue({.batches = 1}, [] {});
   queue.push_batch(batch_of(1, 1), true);
   std::thread writer([&] { queue.push_batch(batch_of(1, 1), true); });
   queue.close();

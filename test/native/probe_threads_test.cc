@@ -78,7 +78,7 @@ TEST(Threads, CountEveryPacketOfAFileInARecord) {
 TEST(Threads, WaitForASlowReaderOfAFile) {
   const CaptureFile file(mixed_capture(2000));
   auto options = with_threads(3, {file_source(file.path)});
-  options.queue_batches = 1;
+  options.queue.batches = 1;
   Session run(std::move(options));
   run.probe.start();
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -90,7 +90,7 @@ TEST(Threads, EndWhileTheirReaderIsGone) {
   const CaptureFile file(mixed_capture(3000));
   for (const int ms : {0, 1, 20}) {
     auto options = with_threads(2, {file_source(file.path)});
-    options.queue_batches = 1;
+    options.queue.batches = 1;
     options.tracker.max_flows = 16;  // so that there are records at once, and all wait for room
     Session run(std::move(options));
     run.probe.start();

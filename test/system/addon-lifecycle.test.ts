@@ -31,6 +31,7 @@ const options: NativeOptions = {
   pace: 0,
   loop: true,
   queueBatches: 4,
+  queueBytes: 32 << 20,
   idle: { tcp: 300, udp: 60, icmp: 10, other: 60 },
   closeLinger: 2,
 };

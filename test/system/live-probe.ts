@@ -106,6 +106,7 @@ export class LiveProbe {
       pace: 0,
       loop: false,
       queueBatches: 64,
+      queueBytes: 32 << 20,
       idle: { tcp: 300, udp: 60, icmp: 10, other: 60 },
       closeLinger: 2,
       ...changes,

@@ -45,7 +45,7 @@ async function measure(path: string, threads: number): Promise<Measured> {
 }
 
 /** What does not depend on how records are packed. */
-function counters({ batches: _batches, queuedBatches: _queued, ...rest }: ProbeStatus) {
+function counters({ batches: _batches, queuedBatches: _queued, queuedBytes: _bytes, ...rest }: ProbeStatus) {
   return rest;
 }
 

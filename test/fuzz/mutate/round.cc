@@ -24,7 +24,7 @@ std::string run_round(std::vector<NamedSource> sources, const WorkerOptions& opt
   std::condition_variable changed;
   bool readable = false;
   bool done = false;
-  ItemQueue queue(16, [&] {
+  ItemQueue queue({.batches = 16}, [&] {
     const std::lock_guard lock(mutex);
     readable = true;
     changed.notify_one();

@@ -49,6 +49,13 @@ test('the limits of decoding reach the probe, and only those that are given', ()
   expect(() => read('-i eth0 --max-tunnels many')).toThrow('number from 0 to 64');
 });
 
+test('what waits for the output is bounded in bytes alone where that is given', () => {
+  const given = read('-i eth0 --queue 256').raw;
+  expect(probeOptionsOf(given, [], [])).toMatchObject({ queueBytes: 256 << 20, queueBatches: 65_536 });
+  expect(probeOptionsOf(read('-i eth0').raw, [], [])).not.toHaveProperty('queueBatches');
+  expect(() => read('-i eth0 --queue 0')).toThrow('number from 1 to 2047');
+});
+
 test('how much payload is kept reaches the probe, by port and masked', () => {
   const given = read('-i eth0 -U 80=256,32 --mask-payload').raw;
   expect(probeOptionsOf(given, [], [])).toMatchObject({

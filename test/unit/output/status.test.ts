@@ -19,6 +19,7 @@ const status: ProbeStatus = {
   recordsDropped: 0,
   packetsDroppedInRecords: 0,
   queuedBatches: 0,
+  queuedBytes: 0,
   sources: [{ name: 'eth0', received: 104, dropped: 4, ifDropped: 0 }],
   maxFlows: 1000,
   payloadSkipped: 0,

@@ -31,6 +31,12 @@ describe('Metrics', () => {
       responseSkipped: 20,
       intervalDropped: 21,
       notesDropped: 24,
+      queuedBatches: 25,
+      queuedBytes: 26,
+      evicted: 27,
+      batchesDropped: 28,
+      recordsDropped: 29,
+      packetsDroppedInRecords: 30,
       sources: [{ name: 'eth0', received: 10, dropped: 2, ifDropped: 1 }],
     });
     hub.publish(batchFrame(1));
@@ -50,6 +56,12 @@ describe('Metrics', () => {
     expect(lines).toContain('panoptes_flow_response_skipped_total 20');
     expect(lines).toContain('panoptes_capture_interval_dropped 21');
     expect(lines).toContain('panoptes_flow_notes_dropped_total 24');
+    expect(lines).toContain('panoptes_batch_queued 25');
+    expect(lines).toContain('panoptes_batch_queued_bytes 26');
+    expect(lines).toContain('panoptes_flow_evicted_total 27');
+    expect(lines).toContain('panoptes_batch_dropped_total 28');
+    expect(lines).toContain('panoptes_batch_dropped_records_total 29');
+    expect(lines).toContain('panoptes_batch_dropped_packets_total 30');
     expect(lines).toContain('panoptes_fanout_batches_total 1');
     expect(lines).toContain('panoptes_server_clients 3');
     expect(lines).toContain('panoptes_server_refused_total{reason="origin"} 2');

@@ -25,6 +25,7 @@ const status: ProbeStatus = {
   recordsDropped: 30,
   packetsDroppedInRecords: 44,
   queuedBatches: 2,
+  queuedBytes: 4096,
   sources: [{ name: 'eth0', received: 10, dropped: 1, ifDropped: 2 }],
   maxFlows: 1_000_000,
   payloadSkipped: 6,
