@@ -67,9 +67,9 @@ void EncodedBatch::set_numbers(std::uint64_t batch, std::uint64_t first_record) 
   std::copy(frame.begin(), frame.end(), bytes.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
-BatchBuilder::BatchBuilder(BatchOutlet& outlet)
+BatchBuilder::BatchBuilder(BatchOutlet& outlet, std::uint64_t secret)
     : outlet_(outlet),
-      open_(std::make_unique<RecordColumns>()),
+      open_(std::make_unique<RecordColumns>(secret)),
       entries_(std::make_unique<Entries>()) {}
 
 BatchBuilder::~BatchBuilder() = default;

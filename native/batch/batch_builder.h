@@ -36,7 +36,8 @@ class Entries;
 class BatchBuilder final : public RecordSink {
  public:
   // `outlet` gets each full batch, within record(), and what is left with flush().
-  explicit BatchBuilder(BatchOutlet& outlet);
+  // `secret`: of the dictionaries.
+  explicit BatchBuilder(BatchOutlet& outlet, std::uint64_t secret = 0);
   ~BatchBuilder() override;
 
   void record(const Flow& flow, const RecordInfo& info) override;

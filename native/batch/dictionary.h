@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -14,12 +15,17 @@ namespace panoptes {
 template <std::size_t Size>
 class Dictionary {
  public:
+  // `secret`: as of the flow table, so that nobody can send values that stand behind one another
+  // here. Where a value stands in the batch does not depend on it.
+  explicit Dictionary(std::uint64_t secret = 0) : secret_(secret) {}
+
   std::uint16_t index_of(const std::uint8_t* value) {
     std::uint64_t a = 0;
     std::uint64_t b = 0;
     std::memcpy(&a, value, Size < 8 ? Size : 8);
     if constexpr (Size > 8) std::memcpy(&b, value + 8, Size - 8);
-    const std::uint64_t h = mix64(a ^ 0x2d358dccaa6c78a5U, b ^ 0x8bb84b93962eacc9U);
+    const std::uint64_t h =
+        mix64(a ^ 0x2d358dccaa6c78a5U ^ secret_, b ^ 0x8bb84b93962eacc9U ^ std::rotl(secret_, 29));
     for (std::size_t i = h % kSlots;; i = (i + 1) % kSlots) {
       const std::uint16_t entry = slots_[i];
       if (entry == 0) {
@@ -44,6 +50,7 @@ class Dictionary {
  private:
   static constexpr std::size_t kEntries = 5120;
   static constexpr std::size_t kSlots = 8192;
+  std::uint64_t secret_;
   std::array<std::uint16_t, kSlots> slots_{};
   std::array<std::uint16_t, kEntries> slot_of_;
   std::array<std::uint8_t, kEntries * Size> bytes_{};

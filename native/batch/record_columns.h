@@ -12,12 +12,16 @@
 namespace panoptes {
 
 struct Dictionaries {
+  explicit Dictionaries(std::uint64_t secret) : ipv4(secret), ipv6(secret), mac(secret) {}
+
   Dictionary<4> ipv4;
   Dictionary<16> ipv6;
   Dictionary<6> mac;
 };
 
 struct RecordColumns {
+  explicit RecordColumns(std::uint64_t secret = 0) : columns(), dictionaries(secret) {}
+
   Columns columns;
   Dictionaries dictionaries;
   PayloadBytes payload;  // of all rows: row by row, src before dst

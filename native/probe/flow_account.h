@@ -38,7 +38,7 @@ struct AccountMode {
 class FlowAccount final : private BatchOutlet {
  public:
   FlowAccount(const TrackerOptions& options, ItemQueue& queue)
-      : queue_(queue), builder_(*this), tracker_(options, builder_) {}
+      : queue_(queue), builder_(*this, options.hash_seed), tracker_(options, builder_) {}
 
   FlowTracker& tracker() { return tracker_; }
   const FlowTracker& tracker() const { return tracker_; }
