@@ -191,6 +191,26 @@ TEST(FragmentArea, IsBoundedAndCountsWhatItCannotHold) {
   EXPECT_EQ(joiner.counters().held, 0U);
 }
 
+TEST_F(Joining, JoinsThoseThatFoundRoomWhereOthersDidNot) {
+  FragmentJoiner joiner({.max_datagrams = 8, .max_held = 3}, 1, collector_);
+  for (std::uint16_t id = 0; id < 5; ++id) feed(1, {1480, 8, false, id}, joiner);
+  EXPECT_EQ(joiner.counters().held, 3U);
+  EXPECT_EQ(joiner.counters().overflow, 2U);
+  EXPECT_EQ(count(), 2U) << "which went on as they are";
+  for (std::uint16_t id = 0; id < 5; ++id) feed(1.1, {0, 1480, true, id}, joiner);
+  // There is room again.
+  feed(1.2, {1480, 8, false, 9}, joiner);
+  feed(1.3, {0, 1480, true, 9}, joiner);
+  joiner.finish();
+  EXPECT_EQ(joiner.counters().joined, 3U + 1);
+  EXPECT_EQ(joiner.counters().orphaned, 2U);
+  EXPECT_EQ(joiner.counters().overflow, 2U);
+  ASSERT_EQ(count(), 12U);
+  std::size_t with_ports = 0;
+  for (std::size_t i = 0; i < count(); ++i) with_ports += has_ports(i) ? 1 : 0;
+  EXPECT_EQ(with_ports, 10U);
+}
+
 TEST(FragmentArea, CanBeTurnedOff) {
   Collector collector;
   FragmentJoiner joiner({.max_datagrams = 0, .max_held = 0}, 1, collector);

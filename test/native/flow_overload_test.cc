@@ -257,5 +257,43 @@ TEST(Overload, CountsAConnectionThatWentAndTalksOnAsANewFlow) {
   EXPECT_EQ(s.ledger.packets, s.sent);
 }
 
+// Some of what few flows need, more often than there is room for it, at once.
+TEST(Overload, CountsWhatFoundNoRoomAndLeavesEverythingElseRight) {
+  TrackerOptions o = small_table(kSecond);
+  o.tcp_holes = 1;
+  o.max_extras = 2;
+  Sender s(o);
+  constexpr std::uint16_t kHoles = 20'000;
+  constexpr std::uint16_t kTunnels = 21'000;
+  constexpr std::uint16_t kPlain = 22'000;
+  const auto in_tunnel = [](std::uint16_t port) {
+    return frames::ethernet()
+        .ipv4("192.0.2.1", "192.0.2.2")
+        .ipv4(kClient, kServer)
+        .udp(port, 53000);
+  };
+  for (std::uint16_t i = 0; i < 5; ++i) {
+    s.connect(kHoles + i);
+    s.connect(kPlain + i);
+    s.client(kTunnels + i, in_tunnel(kTunnels + i));
+  }
+  // Three holes, of which one is remembered; then what fills the lowest.
+  for (std::uint16_t i = 0; i < 5; ++i) {
+    const std::uint16_t port = kHoles + i;
+    for (const std::uint32_t at : {200U, 300U, 400U}) {
+      s.client(port, from_client(kAck, 101 + at, 501, port).payload(50, 'x'));
+    }
+    s.client(port, from_client(kAck, 101, 501, port).payload(200, 'x'));
+    s.talk(kPlain + i, 0);
+  }
+  s.finish();
+  EXPECT_EQ(s.tracker.tcp_counters().hole_overflow, 5U * 2);
+  EXPECT_EQ(s.tracker.counters().extra_skipped, 5U - 2);
+  EXPECT_EQ(s.tracker.counters().evicted, 0U);
+  EXPECT_EQ(s.ledger.volumes.size(), 15U);
+  EXPECT_TRUE(s.ledger.volumes == s.truth);
+  EXPECT_EQ(s.ledger.packets, s.sent);
+}
+
 }  // namespace
 }  // namespace panoptes
