@@ -54,7 +54,7 @@ class Ledger final : public RecordSink {
     if (!known) return;
     const std::uint16_t port = flow.src_is_high() ? flow.key.high_port : flow.key.low_port;
     Volume& sum = volumes[port];
-    for (const int i : {0, 1}) {
+    for (const std::size_t i : {0U, 1U}) {
       sum.packets[i] += volume.packets[i];
       sum.bytes[i] += volume.bytes[i];
     }
@@ -99,7 +99,9 @@ class Sender {
   void flood() {
     const std::uint32_t n = next_flood_++;
     syn_[26] = static_cast<std::uint8_t>(1 + (n >> 24));
-    for (int i = 0; i < 3; ++i) syn_[27 + i] = static_cast<std::uint8_t>(n >> (16 - 8 * i));
+    for (std::size_t i = 0; i < 3; ++i) {
+      syn_[27 + i] = static_cast<std::uint8_t>(n >> (16 - 8 * i));
+    }
     send(syn_);
   }
   void finish() {
@@ -118,7 +120,7 @@ class Sender {
   std::map<std::uint16_t, Volume> truth;
 
  private:
-  void known(std::uint16_t port, int from, const frames::Frame& frame) {
+  void known(std::uint16_t port, std::size_t from, const frames::Frame& frame) {
     const frames::Bytes bytes = frame.bytes();
     ++truth[port].packets[from];
     truth[port].bytes[from] += bytes.size();
