@@ -126,13 +126,14 @@ function checkMemory(
   addon: DoctorsAddon,
   { maxFlows, tcpHoles, threads = 1, payload }: DoctorOptions,
 ): Finding[] {
-  const need = addon.memory(maxFlows, checkProbeOptions({ ...anySource, ...payload }), tcpHoles, threads);
+  const options = checkProbeOptions({ ...anySource, ...payload });
+  const need = addon.memory(maxFlows, options, tcpHoles, threads);
   const flows = need.bytesPerFlow * maxFlows;
   const message =
     `${mebibytes(need.baseBytes)} for ${threads > 1 ? `the ${threads} tables of each link` : 'each table'} and its buffers, and ${Math.ceil(need.bytesPerFlow)} bytes a flow: ` +
     `${mebibytes(need.baseBytes + flows)} when all ${maxFlows} flows of --max-flows are in use ` +
     `(${mebibytes(need.payloadBytes)} of it for first payload, -U; ${need.bytesPerExtra} more for each in a tunnel, or with an ICMP error; ${need.bytesPerTcpTrouble} more for each ` +
-    `TCP flow while it tells of losses, at most ${mebibytes(need.bytesPerTcpTrouble * need.mostTcpTroubles)})`;
+    `TCP flow while it tells of losses, at most ${mebibytes(need.bytesPerTcpTrouble * need.mostTcpTroubles)}; and at most ${mebibytes(options.queueBytes)} in the queue to the output, --queue)`;
   if (need.baseBytes + flows <= machine.freeBytes()) return [ok('memory', message)];
   const fits = Math.max(1, Math.floor((machine.freeBytes() - need.baseBytes) / need.bytesPerFlow));
   return [

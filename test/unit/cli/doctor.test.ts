@@ -111,6 +111,7 @@ describe('doctor', () => {
 
   it('counts the memory of all flows and says how many fit', async () => {
     expect((await finding('memory', machine()))?.message).toContain('392 MiB when all 1000000 flows');
+    expect((await finding('memory', machine()))?.message).toContain('at most 32 MiB in the queue');
     expect((await finding('memory', machine()))?.message).toContain(
       '1024 more for each TCP flow while it tells of losses, at most 123 MiB',
     );
