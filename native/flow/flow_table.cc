@@ -1,18 +1,21 @@
 #include "flow/flow_table.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace panoptes {
 namespace {
 
-constexpr std::uint32_t kDueChunk = 64;  // due ticks looked at together
+constexpr std::uint32_t kDueChunk = 64;      // due ticks looked at together
+constexpr std::uint64_t kFirstIndex = 1024;  // entries
 
 }  // namespace
 
 FlowTable::FlowTable(std::uint32_t max_flows)
     : max_flows_(std::max<std::uint32_t>(max_flows, 1)),
-      mask_(index_entries(max_flows_) - 1),
-      index_memory_((mask_ + 1) * sizeof(Entry)),
+      mask_(kFirstIndex - 1),
+      most_mask_(index_entries(max_flows_) - 1),
+      index_memory_((most_mask_ + 1) * sizeof(Entry)),
       slab_memory_(std::size_t{max_flows_} * sizeof(Flow)),
       due_memory_((std::size_t{max_flows_} + kDueChunk) * sizeof(std::uint32_t)),
       link_memory_(std::size_t{max_flows_} * sizeof(Link)),
@@ -37,13 +40,30 @@ std::uint32_t FlowTable::allocate() {
 }
 
 void FlowTable::insert(std::uint64_t hash, std::uint32_t slot) {
-  std::uint64_t i = home(hash);
-  while (index_[i].slot_plus_one != 0) i = (i + 1) & mask_;
+  if (size_ * std::uint64_t{2} > mask_ + 1 && mask_ != most_mask_) [[unlikely]]
+    grow(slot);
   tags_[slot] = static_cast<std::uint32_t>(hash);
-  index_[i] = {tags_[slot], slot + 1};
+  place(tags_[slot], slot);
+}
+
+void FlowTable::place(std::uint32_t tag, std::uint32_t slot) {
+  std::uint64_t i = home(tag);
+  while (index_[i].slot_plus_one != 0) i = (i + 1) & mask_;
+  index_[i] = {tag, slot + 1};
+}
+
+// Builds an index of twice the size from the slots in use, but for the new one.
+void FlowTable::grow(std::uint32_t new_slot) {
+  std::memset(index_, 0, (mask_ + 1) * sizeof(Entry));  // what is above was never used
+  mask_ = 2 * mask_ + 1;
+  index_memory_.populate((mask_ + 1) * sizeof(Entry));
+  for (std::uint32_t slot = 0; slot < fresh_; ++slot) {
+    if (slot != new_slot && due_[slot] != kNeverDue) place(tags_[slot], slot);
+  }
 }
 
 void FlowTable::erase(std::uint32_t slot) {
+  due_[slot] = kNeverDue;
   std::uint64_t hole = home(tags_[slot]);
   while (index_[hole].slot_plus_one != slot + 1) hole = (hole + 1) & mask_;
   // Closes the hole by moving back whatever may stand there, so that no tombstones pile up.

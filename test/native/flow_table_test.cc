@@ -42,6 +42,37 @@ TEST(FlowTable, AgreesWithAMapUnderRandomInsertsAndErases) {
   }
 }
 
+TEST(FlowTable, FindsEveryFlowWhileItsIndexGrows) {
+  constexpr std::uint32_t kFlows = 20'000;  // from 1024 entries to 65536: six times
+  FlowTable table(kFlows);
+  const auto hash_of = [](std::uint32_t n) { return hash(key_of(n), 7); };
+  const auto add = [&](std::uint32_t n) {
+    const std::uint32_t slot = table.allocate();
+    table.flow(slot).key = key_of(n);
+    table.insert(hash_of(n), slot);
+  };
+  std::uint32_t gone = 0;  // flows below it
+  for (std::uint32_t n = 0; n < kFlows; ++n) {
+    add(n);
+    if (n % 3 == 0) {
+      const std::uint32_t slot = table.slot_of(*table.find(hash_of(gone), key_of(gone)));
+      table.erase(slot);
+      table.release(slot);
+      ++gone;
+    }
+    if (n % 97 != 0) continue;
+    for (std::uint32_t k = 0; k <= n; ++k) {
+      Flow* flow = table.find(hash_of(k), key_of(k));
+      ASSERT_EQ(flow != nullptr, k >= gone) << k << " of " << n;
+      ASSERT_TRUE(flow == nullptr || flow->key == key_of(k));
+    }
+  }
+  while (!table.full()) add(kFlows + table.size());
+  for (std::uint32_t k = gone; k < kFlows; ++k) {
+    ASSERT_NE(table.find(hash_of(k), key_of(k)), nullptr) << k;
+  }
+}
+
 TEST(FlowTable, GivesOutExactlyItsLimit) {
   FlowTable table(3);
   for (int i = 0; i < 3; ++i) EXPECT_NE(table.allocate(), FlowTable::kNone);
