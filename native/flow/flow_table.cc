@@ -35,6 +35,7 @@ std::uint32_t FlowTable::allocate() {
     slot = fresh_++;
     slab_memory_.populate((std::size_t{slot} + 1) * sizeof(Flow));
   }
+  due_[slot] = 0;  // in use
   ++size_;
   return slot;
 }
