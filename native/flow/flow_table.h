@@ -17,7 +17,7 @@ namespace panoptes {
 // at a time.
 //
 // The index doubles when it is half full: few flows take few pages of it, so that the walks through
-// the page tables that random lines cost stay short. Doubling costs about 10 ns a flow, a dozen
+// the page tables that random lines cost stay short. Doubling costs 10 to 50 ns a flow, a dozen
 // times in the life of a table.
 class FlowTable {
  public:
@@ -108,7 +108,10 @@ class FlowTable {
   std::uint32_t used_slots() const { return fresh_; }  // slots at or above were never used
   std::uint32_t max_flows() const { return max_flows_; }
   bool full() const { return size_ == max_flows_; }
-  void prefault() { slab_memory_.populate(slab_memory_.size()); }
+  void prefault() {
+    index_memory_.populate(index_memory_.size());
+    slab_memory_.populate(slab_memory_.size());
+  }
 
  private:
   struct Entry {
