@@ -65,9 +65,9 @@ std::string run_round(std::vector<NamedSource> sources, const WorkerOptions& opt
   const std::uint64_t undecoded =
       std::accumulate(tally.undecoded.begin(), tally.undecoded.end(), std::uint64_t{0});
   if (tally.in_records + undecoded != tally.fed || counters.packets != tally.fed) {
-    return std::to_string(tally.fed) + " packets were fed, " +
-           std::to_string(counters.packets) + " seen, " + std::to_string(tally.in_records) +
-           " are in records, " + std::to_string(undecoded) + " in counters";
+    return std::to_string(tally.fed) + " packets were fed, " + std::to_string(counters.packets) +
+           " seen, " + std::to_string(tally.in_records) + " are in records, " +
+           std::to_string(undecoded) + " in counters";
   }
   if (counters.flows != 0) return std::to_string(counters.flows) + " flows are left";
   return "";
