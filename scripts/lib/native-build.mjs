@@ -1,8 +1,10 @@
 // The CMake builds that tests, lint and fuzzing use; each in a folder of its own below build/.
+import { availableParallelism } from 'node:os';
 import { inProject } from './project.mjs';
 import { run } from './run.mjs';
 
-const jobs = () => (process.env.PANOPTES_JOBS ? ['-j', process.env.PANOPTES_JOBS] : ['-j']);
+/** A compiler for each processor: `-j` alone would start them all at once, each with some hundred MiB. */
+const jobs = () => ['-j', process.env.PANOPTES_JOBS ?? `${availableParallelism()}`];
 const clang = ['-DCMAKE_C_COMPILER=clang', '-DCMAKE_CXX_COMPILER=clang++'];
 const sanitized = ['-DPANOPTES_SANITIZE=address,undefined', '-DCMAKE_CXX_FLAGS_RELEASE=-O1'];
 
