@@ -88,7 +88,12 @@ class ThreadedProbe {
     const probe = new ThreadedProbe(cable, threads, more);
     const sockets = () =>
       inside(cable.near.namespace, 'cat', '/proc/net/packet').trim().split('\n').length - 1;
-    for (let tries = 0; tries < 400 && sockets() < threads; tries++) await sleep(25);
+    // Opening a link takes more sockets for a moment than reading it.
+    let steady = 0;
+    for (let tries = 0; tries < 400 && steady < 5; tries++) {
+      steady = sockets() === threads ? steady + 1 : 0;
+      await sleep(25);
+    }
     expect(sockets(), probe.words).toBe(threads);
     await sleep(200);
     return probe;
