@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/cpus.h"
-#include "base/hash.h"
 #include "base/prefetch.h"
 #include "flow/direction.h"
 
@@ -45,12 +44,10 @@ void Shards::start() {
 // Both ends of a key in one: whatever the direction, the ports and the protocol are. The secret
 // keeps others from choosing addresses that all come to one thread.
 std::size_t Shards::shard_of(const FlowKey& key) const {
-  const std::uint64_t low = load_u64(key.low_addr.data()) ^ seed_;
-  const std::uint64_t high = load_u64(key.high_addr.data()) ^ 0x9e3779b97f4a7c15U;
-  const std::uint64_t rest = mix64(load_u64(key.low_addr.data() + 8) ^ 0x8bb84b93962eacc9U,
-                                   load_u64(key.high_addr.data() + 8) ^ 0x4b33a62ed433d4a3U);
-  const std::uint64_t mixed = mix64(low ^ rest, high ^ seed_ << 1);
-  return static_cast<std::size_t>((mixed >> 32) * shards_.size() >> 32);
+  FlowKey ends;
+  ends.low_addr = key.low_addr;
+  ends.high_addr = key.high_addr;
+  return static_cast<std::size_t>((hash(ends, seed_) >> 32) * shards_.size() >> 32);
 }
 
 void Shards::add(const Packet& packet) {
