@@ -88,7 +88,7 @@ struct Side {
   // second line
   SideDetail detail;  // in this record: extremes of the gaps, and how many frames of each size
   union {
-    TcpSideState tcp;       // 0 but for TCP; with Flow::tcp_open before the first packet too
+    TcpSideState tcp;       // of TCP; with Flow::tcp_open also before the first packet of this side
     RtpCandidates rtp;      // of UDP; 0 before the first packet of this side
     SpinSide spin;          // of QUIC (`quic`), which is no RTP; likewise
     EchoSide echo;          // of ICMP queries; likewise

@@ -34,15 +34,16 @@ std::uint32_t FlowTable::allocate() {
     if (fresh_ == max_flows_) return kNone;
     slot = fresh_++;
     slab_memory_.populate((std::size_t{slot} + 1) * sizeof(Flow));
+    due_[slot] = kNeverDue;
   }
-  due_[slot] = 0;  // in use
   ++size_;
   return slot;
 }
 
 void FlowTable::insert(std::uint64_t hash, std::uint32_t slot) {
   if (size_ * std::uint64_t{2} > mask_ + 1 && mask_ != most_mask_) [[unlikely]]
-    grow(slot);
+    grow();
+  due_[slot] = 0;
   tags_[slot] = static_cast<std::uint32_t>(hash);
   place(tags_[slot], slot);
 }
@@ -53,13 +54,13 @@ void FlowTable::place(std::uint32_t tag, std::uint32_t slot) {
   index_[i] = {tag, slot + 1};
 }
 
-// Builds an index of twice the size from the slots in use, but for the new one.
-void FlowTable::grow(std::uint32_t new_slot) {
+// Builds an index of twice the size from the slots that are in it.
+void FlowTable::grow() {
   std::memset(index_, 0, (mask_ + 1) * sizeof(Entry));  // what is above was never used
   mask_ = 2 * mask_ + 1;
   index_memory_.populate((mask_ + 1) * sizeof(Entry));
   for (std::uint32_t slot = 0; slot < fresh_; ++slot) {
-    if (slot != new_slot && due_[slot] != kNeverDue) place(tags_[slot], slot);
+    if (due_[slot] != kNeverDue) place(tags_[slot], slot);
   }
 }
 
@@ -80,7 +81,6 @@ void FlowTable::erase(std::uint32_t slot) {
 
 void FlowTable::release(std::uint32_t slot) {
   slab_[slot].key.reserved = 1;  // no packet's: find() with a hint must not take it for a flow
-  due_[slot] = kNeverDue;
   links_[slot].next = free_;
   free_ = slot;
   --size_;

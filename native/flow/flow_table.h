@@ -66,7 +66,8 @@ class FlowTable {
   // A free slot, not yet in the index; kNone when the table is full.
   std::uint32_t allocate();
   void insert(std::uint64_t hash, std::uint32_t slot);
-  // Takes the flow out of the index. Its slot may be reused by insert() or given back by release().
+  // Takes the flow out of the index. Its slot may be used by insert() again, or given back by
+  // release().
   void erase(std::uint32_t slot);
   // Asks for the index line that erase() will need.
   [[gnu::always_inline]] void prefetch_erase(std::uint32_t slot) const {
@@ -125,7 +126,7 @@ class FlowTable {
   static std::uint64_t index_entries(std::uint32_t max_flows) {
     return std::bit_ceil(std::max<std::uint64_t>(std::uint64_t{max_flows} * 2, 1024));
   }
-  void grow(std::uint32_t new_slot);
+  void grow();
   void place(std::uint32_t tag, std::uint32_t slot);
   std::uint64_t home(std::uint64_t hash) const { return static_cast<std::uint32_t>(hash) & mask_; }
 
@@ -139,7 +140,7 @@ class FlowTable {
   Arena tag_memory_;
   Entry* index_;
   Flow* slab_;
-  std::uint32_t* due_;
+  std::uint32_t* due_;  // kNeverDue: the slot is not in the index
   Link* links_;
   std::uint32_t* tags_;  // of the flow in each slot, so that erase() need not read the flow
   std::uint32_t size_ = 0;

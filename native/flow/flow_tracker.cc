@@ -256,7 +256,7 @@ void FlowTracker::judge_weak(Flow& flow, bool sender) {
 
 // A SYN, or a segment of a connection that closes.
 void FlowTracker::after_odd_tcp(Flow& flow, const Packet& p) {
-  if ((p.tcp_flags & (kSyn | kAck)) == (kSyn | kAck)) servers_.learn(p);
+  if (LearnedServers::teaches(p)) servers_.learn(p);
   if ((flow.life & kLifeClosed) != 0) return;
   const std::uint16_t state = flow.tcp_state;
   if ((state & kStateBothFinsAcked) == kStateBothFinsAcked ||

@@ -84,8 +84,8 @@ void FlowTracker::take(const TrackerNote& note) {
   }
 }
 
-// In stages, each asking for what the next one reads: the entries of the index, the flows two
-// groups ahead, what these point at one group ahead, and then the account.
+// In stages, each asking for what the next one reads: after the entries of the index (prepare())
+// the flows two groups ahead, what these point at one group ahead, and then the account.
 void FlowTracker::process(std::span<Packet> packets, std::span<const TrackerNote> notes) {
   Slots slots;
   auto note = notes.begin();
