@@ -107,7 +107,6 @@ bool join_fanout(int fd, int group, std::string& error) {
 bool FanoutLink::open(SourceMessage& error) {
   LiveOptions member = options_;
   member.buffer_bytes = std::max(options_.buffer_bytes / static_cast<int>(size_), kLeastBuffer);
-  member.fanout_size = static_cast<int>(size_);
   Placeholder placeholder;
   member.fanout_group = placeholder.open(options_.interface, error);
   if (member.fanout_group < 0) {

@@ -26,7 +26,6 @@ struct LiveOptions {
   CaptureMethod method = CaptureMethod::automatic;
   // Sources of one group share the packets of a link (fanout.h); -1: this one has them all.
   int fanout_group = -1;
-  int fanout_size = 1;  // sources of the group
 };
 
 struct FileOptions {
