@@ -4,7 +4,6 @@
 // namespace of processes ends, whatever happens.
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { cases } from './lib/cases.mjs';
 import { Link } from './lib/live-link.mjs';
 import { measure } from './lib/live-measure.mjs';
@@ -17,6 +16,7 @@ import { root, say } from './lib/places.mjs';
 import { runVisibly } from './lib/process.mjs';
 import { makeScratch } from './lib/scratch.mjs';
 import { tool } from './lib/tools.mjs';
+import { readWords, UsageError } from './lib/usage.mjs';
 
 const schema = 1;
 const packets = 2_000_000;
@@ -31,8 +31,6 @@ const usage = `npm run bench:live -- [options]     (as root; takes about five mi
   --json           JSON on stdout in place of the tables; the tables go to stderr
 `;
 
-class UsageError extends Error {}
-
 function parse(args) {
   const options = {
     seconds: { type: 'string', default: '3' },
@@ -42,12 +40,7 @@ function parse(args) {
     inside: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   };
-  let values;
-  try {
-    ({ values } = parseArgs({ args, options }));
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
+  const values = readWords(args, options);
   const seconds = Number(values.seconds);
   if (!(seconds >= 1 && seconds <= 60))
     throw new UsageError(`--seconds takes 1 to 60, not '${values.seconds}'`);

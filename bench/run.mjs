@@ -5,13 +5,14 @@ import { sizesOf } from './lib/cases.mjs';
 import { corpusCase, corpusMissing } from './lib/corpus.mjs';
 import { runJsCase } from './lib/js-cases.mjs';
 import { machine } from './lib/machine.mjs';
-import { parseOptions, UsageError, usage } from './lib/options.mjs';
+import { parseOptions, usage } from './lib/options.mjs';
 import { panoptes, runPacketCase, startupMs } from './lib/packet-case.mjs';
 import { choosePeers } from './lib/peers.mjs';
 import { root, say } from './lib/places.mjs';
 import { budgetTable, compareTable, jsTable, packetTable, peerTable } from './lib/report.mjs';
 import { makeScratch } from './lib/scratch.mjs';
 import { median } from './lib/statistics.mjs';
+import { UsageError } from './lib/usage.mjs';
 
 const schema = 1;
 

@@ -1,8 +1,8 @@
 // The command line of `npm run bench`.
-import { parseArgs } from 'node:util';
 import { cases } from './cases.mjs';
 import { corpusCase } from './corpus.mjs';
 import { jsCaseNames } from './js-cases.mjs';
+import { readWords, UsageError } from './usage.mjs';
 
 const packetCases = [...cases, corpusCase];
 const caseNames = [...packetCases.map(({ name }) => name), ...jsCaseNames];
@@ -15,8 +15,6 @@ export const usage = `npm run bench -- [options]
   --json           JSON on stdout in place of the tables; the tables go to stderr
   --compare FILE   an earlier --json: ratios new/old, and whether they are more than noise
 `;
-
-export class UsageError extends Error {}
 
 function positive(text, name) {
   const value = Number(text);
@@ -36,12 +34,7 @@ export function parseOptions(args) {
     compare: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   };
-  let values;
-  try {
-    ({ values } = parseArgs({ args, options }));
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
+  const values = readWords(args, options);
   const unknown = values.case.find((name) => !caseNames.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(`unknown case '${unknown}'; there are ${caseNames.join(', ')}`);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cases, sizesOf } from '../../../bench/lib/cases.mjs';
 import { corpusCase } from '../../../bench/lib/corpus.mjs';
-import { parseOptions, UsageError } from '../../../bench/lib/options.mjs';
+import { parseOptions } from '../../../bench/lib/options.mjs';
 import { choosePeers } from '../../../bench/lib/peers.mjs';
+import { UsageError } from '../../../bench/lib/usage.mjs';
 
 describe('parseOptions', () => {
   it('runs every case where none is named', () => {
