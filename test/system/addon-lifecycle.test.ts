@@ -6,35 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addonPaths } from '../../src/probe/addon.js';
-import type { NativeOptions } from '../../src/probe/native-module.js';
 import { sampleCaptures } from '../../src/sample/captures.js';
+import { nativeOptions } from './native-options.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'panoptes-lifecycle-'));
 const capture = join(folder, 'mixed.pcap');
 const mixed = sampleCaptures().find(({ name }) => name === 'mixed.pcap');
 writeFileSync(capture, mixed?.bytes ?? new Uint8Array(0));
 
-const options: NativeOptions = {
-  sources: [{ kind: 'file', path: capture }],
-  filter: '',
-  statusInterval: 1,
-  maxFlows: 10_000,
-  threads: 1,
-  cpus: [],
-  maxTunnels: 8,
-  maxFragments: 4096,
-  fragmentTimeout: 15,
-  tcpHoles: 8,
-  payloadBytes: 64,
-  payloadRules: [],
-  maskPayload: false,
-  pace: 0,
-  loop: true,
-  queueBatches: 4,
-  queueBytes: 32 << 20,
-  idle: { tcp: 300, udp: 60, icmp: 10, other: 60 },
-  closeLinger: 2,
-};
+const options = nativeOptions({ sources: [{ kind: 'file', path: capture }], loop: true, queueBatches: 4 });
 
 /** Begins every script: `open(changes)` makes a started probe, `sum` counts what was taken. */
 const prelude = `

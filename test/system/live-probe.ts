@@ -11,6 +11,7 @@ import type { FlowBatch } from '../../src/record/flow-batch.js';
 import { decodeFrame } from '../../src/wire/codec.js';
 import type { ProbeStatus } from '../../src/wire/frames.js';
 import { type Cable, inside, nodeInside } from './namespaces.js';
+import { nativeOptions } from './native-options.js';
 
 /** Runs in the namespace: prints every item as a line of JSON, stops when its stdin ends. */
 const probeScript = (options: NativeOptions) => `
@@ -89,28 +90,8 @@ export class LiveProbe {
       captureMethod: 'auto',
     } as const;
     const live = { kind: 'live', ...usual, ...linkChanges } as const;
-    const options: NativeOptions = {
-      sources: interfaces.map((name) => ({ ...live, interface: name })),
-      filter: '',
-      statusInterval: 1,
-      maxFlows: 10_000,
-      threads: 1,
-      cpus: [],
-      maxTunnels: 8,
-      maxFragments: 4096,
-      fragmentTimeout: 15,
-      tcpHoles: 8,
-      payloadBytes: 64,
-      payloadRules: [],
-      maskPayload: false,
-      pace: 0,
-      loop: false,
-      queueBatches: 64,
-      queueBytes: 32 << 20,
-      idle: { tcp: 300, udp: 60, icmp: 10, other: 60 },
-      closeLinger: 2,
-      ...changes,
-    };
+    const sources = interfaces.map((name) => ({ ...live, interface: name }));
+    const options = nativeOptions({ sources, ...changes });
     return new LiveProbe(nodeInside(cable.near.namespace, probeScript(options)));
   }
 

@@ -192,6 +192,12 @@ for source, target in zip(${JSON.stringify(from)}, ${JSON.stringify(to)}):
   );
 }
 
+/** The same from each of the peers' addresses to the near end of the cable. */
+function askNear(cable: Cable, from: readonly string[], port: number, count: number, size?: number) {
+  const to = from.map(() => cable.near.address);
+  askAll(cable, from, to, port, count, size);
+}
+
 const udpTo = (rows: readonly Row[], port: number) =>
   rows.filter((row) => row.protocol === 17 && row.port === port);
 const tablesOf = (rows: readonly Row[]) => new Set(rows.map(({ table }) => table));
@@ -246,13 +252,7 @@ describe.skipIf(missing !== undefined)(`threads of a link${missing ? ` (skipped:
     const probe = await ThreadedProbe.open(cable, 2);
     const before = cable.packets();
     const addresses = perPeer.map(peerAddress);
-    askAll(
-      cable,
-      addresses,
-      addresses.map(() => cable.near.address),
-      7001,
-      20,
-    );
+    askNear(cable, addresses, 7001, 20);
     await sleep(300);
     const crossed = cable.packets() - before;
     const { rows, status } = await probe.end();
@@ -286,14 +286,7 @@ describe.skipIf(missing !== undefined)(`threads of a link${missing ? ` (skipped:
     const probe = await ThreadedProbe.open(cable, 3);
     const addresses = perPeer.map(peerAddress);
     // 4000 bytes are 3 fragments on a link of 1500.
-    askAll(
-      cable,
-      addresses,
-      addresses.map(() => cable.near.address),
-      7001,
-      5,
-      4000,
-    );
+    askNear(cable, addresses, 7001, 5, 4000);
     const { rows, status } = await probe.end();
     const flows = udpTo(rows, 7001);
     expect(flows).toHaveLength(peers);
@@ -305,13 +298,7 @@ describe.skipIf(missing !== undefined)(`threads of a link${missing ? ` (skipped:
   test('tell each other of ICMP errors', async () => {
     const probe = await ThreadedProbe.open(cable, 2);
     const addresses = perPeer.map(peerAddress);
-    askAll(
-      cable,
-      addresses,
-      addresses.map(() => cable.near.address),
-      7001,
-      1,
-    );
+    askNear(cable, addresses, 7001, 1);
     // Each of the peers says of every answer to the others that it could not be delivered.
     far(
       cable,
@@ -355,13 +342,7 @@ for reporter in ${JSON.stringify(addresses.slice(0, 4))}:
   test('say once that their link does not exist, or has gone', async () => {
     const probe = await ThreadedProbe.open(cable, 2);
     const addresses = perPeer.map(peerAddress);
-    askAll(
-      cable,
-      addresses,
-      addresses.map(() => cable.near.address),
-      7001,
-      1,
-    );
+    askNear(cable, addresses, 7001, 1);
     await sleep(500);
     cable.unplug();
     expect(await probe.ended()).toBe(1);
