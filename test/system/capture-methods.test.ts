@@ -34,12 +34,13 @@ const frames = [
 /** Frames with a tag and less than 6 bytes behind it: the kernel throws them away as they come in. */
 const tooShort = 4;
 
-// Two sockets stamp a packet one after the other, so nothing that comes of times can be compared.
-const ofTime =
-  /^start|First$|Span$|Gap|synack|ackdat|Rtt|Jitter|Stalled|flowId|FastRetrans|TimeoutRetrans|OutOfOrder|Retrans|Spurious|LostBefore|DupAcks|Address|Payload|Mac$|tunnel|inode/;
-const plain = Object.keys(columns).filter((name) => !ofTime.test(name)) as (keyof typeof columns)[];
+// Two sockets stamp a packet one after the other, and take two that come at the same moment from two CPUs in either order:
+// nothing that comes of times, or of the order of segments, can be compared.
+const ofTimeOrOrder =
+  /^start|First$|Span$|Gap|synack|ackdat|Rtt|Jitter|Stalled|flowId|FastRetrans|TimeoutRetrans|OutOfOrder|Retrans|Spurious|LostBefore|DupAcks|TcpJumps|Address|Payload|Mac$|tunnel|inode/;
+const plain = Object.keys(columns).filter((name) => !ofTimeOrOrder.test(name)) as (keyof typeof columns)[];
 
-/** Every record as text, all that does not come of times, in an order of its own. */
+/** Every record as text, all that does not come of times or their order, in an order of its own. */
 function recordsOf(probe: LiveProbe): string[] {
   const hexOf = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex');
   return probe.batches
