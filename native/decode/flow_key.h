@@ -40,12 +40,15 @@ static_assert(sizeof(FlowKey) == 48, "three 16-byte compares; no padding, or mem
 // `seed` is the process's own secret, so that nobody outside can choose keys that collide. It is in
 // every factor: a factor that can be made 0 from outside makes the other one count for nothing.
 inline std::uint64_t hash(const FlowKey& key, std::uint64_t seed) {
-  std::uint64_t w[6];
-  std::memcpy(w, &key, sizeof w);
-  const std::uint64_t low = mix64(w[0] ^ seed, w[2] ^ 0x8bb84b93962eacc9U ^ std::rotl(seed, 13));
-  const std::uint64_t high = mix64(w[1] ^ 0x4b33a62ed433d4a3U ^ std::rotl(seed, 29),
-                                   w[3] ^ 0x4d5a2da51de1aa47U ^ std::rotl(seed, 47));
-  return mix64(low ^ w[4], high ^ w[5] ^ 0x9e3779b97f4a7c15U);
+  // Word by word, as put_key() wrote them a moment ago: a wider load would wait for the stores.
+  const auto word = [&key](std::size_t index) {
+    return load_u64(reinterpret_cast<const std::uint8_t*>(&key) + 8 * index);
+  };
+  const std::uint64_t low =
+      mix64(word(0) ^ seed, word(2) ^ 0x8bb84b93962eacc9U ^ std::rotl(seed, 13));
+  const std::uint64_t high = mix64(word(1) ^ 0x4b33a62ed433d4a3U ^ std::rotl(seed, 29),
+                                   word(3) ^ 0x4d5a2da51de1aa47U ^ std::rotl(seed, 47));
+  return mix64(low ^ word(4), high ^ word(5) ^ 0x9e3779b97f4a7c15U);
 }
 
 }  // namespace panoptes

@@ -57,9 +57,8 @@ struct Ipv6End {
   const std::uint8_t protocol = ip[9];
   const std::uint32_t fragment = load_be16(ip + 6);
   out.layers |= kHasIp;
-  out.ttl = ip[8];
   out.tos = ip[1];
-  out.ip_id = load_be16(ip + 4);
+  PacketHeader::put(out, PacketHeader::ip(load_be16(ip + 4), ip[8]));
   std::uint16_t flags = (fragment & 0x4000) != 0 ? kIpDontFragment : 0;
   if (header != 20) [[unlikely]] {
     flags |= read_ipv4_options(ip + 20, std::min(header, in.captured()) - 20);
@@ -104,7 +103,7 @@ struct Ipv6End {
   std::uint8_t protocol = ip[6];
   out.layers |= kHasIp;
   out.tos = static_cast<std::uint8_t>(load_be16(ip) >> 4);
-  out.ttl = ip[7];
+  PacketHeader::put(out, PacketHeader::ip(0, ip[7]));
   in.advance(40);
   // Length 0 of a frame that no padding explains: over 64 KiB, with or without a jumbo option.
   const bool jumbo = length == 0 && in.length() > 0xffff;

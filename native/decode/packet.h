@@ -1,8 +1,11 @@
 // One decoded frame: what decode/ found out, all that flow/ needs. Plain data, reused 64 at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
+#include "base/hash.h"
 #include "decode/flow_key.h"
 
 namespace panoptes {
@@ -108,12 +111,12 @@ struct Packet {
   std::uint8_t tcp_options;    // kOpt... bits, 0 without TCP
   std::uint8_t request_sense;  // 1: a request (its sender is src), 2: an answer (its sender is
                                // dst), 0: neither. ICMP queries, ARP/RARP, DNS, SCTP, DCCP
-  // Eight bytes that flow/duplicates.h compares as one; 0 where a layer is not there.
+  // Eight bytes that are written and compared as one (PacketHeader); 0 where a layer is not there.
   std::uint16_t ip_id;     // IPv4 only (key.kind)
   std::uint16_t checksum;  // of TCP, UDP, ICMP; 0: not captured, or the sender left it out
   std::uint16_t window;    // as in the header, unscaled
-  std::uint8_t ttl;
   std::uint8_t tcp_flags;
+  std::uint8_t ttl;
   std::uint32_t seq;  // TCP; with kHasIcmpId: the number of the query, or kNoIcmpNumber
   std::uint32_t ack;
   // Eight bytes that are 0 where a layer is not there.
@@ -139,6 +142,30 @@ struct Packet {
   Quote quote;
 };
 
+// What IP and TCP headers say in one word, so that it is stored and loaded in one piece: a load of
+// what several stores wrote a moment ago waits until they are in the cache.
+struct PacketHeader {
+  static constexpr int kTtlShift = 56;
+  static std::uint64_t of(const Packet& p) {
+    return load_u64(reinterpret_cast<const std::uint8_t*>(&p) + offsetof(Packet, ip_id));
+  }
+  static void put(Packet& p, std::uint64_t word) {
+    std::memcpy(reinterpret_cast<std::uint8_t*>(&p) + offsetof(Packet, ip_id), &word, sizeof word);
+  }
+  static std::uint64_t ip(std::uint16_t id, std::uint8_t ttl) {
+    return id | std::uint64_t{ttl} << kTtlShift;
+  }
+  static std::uint64_t checksum(std::uint16_t sum) { return std::uint64_t{sum} << 16; }
+  // `ack_on`: the eight bytes of a TCP header from the middle of the acknowledgement on, as one
+  // big-endian number: 16 bits of it, the data offset, the flags, the window, the checksum.
+  static std::uint64_t tcp(std::uint64_t ack_on) { return ack_on << 16 & 0x00ffffffffff0000U; }
+};
+static_assert(offsetof(Packet, checksum) == offsetof(Packet, ip_id) + 2 &&
+              offsetof(Packet, window) == offsetof(Packet, ip_id) + 4 &&
+              offsetof(Packet, tcp_flags) == offsetof(Packet, ip_id) + 6 &&
+              offsetof(Packet, ttl) == offsetof(Packet, ip_id) + 7 &&
+              offsetof(Packet, ack) == offsetof(Packet, seq) + 4);
+
 // What every decoder may rely on.
 inline void begin_packet(Packet& out, std::int64_t time_ns, std::uint32_t wire_bytes) {
   out.time_ns = time_ns;
@@ -151,11 +178,7 @@ inline void begin_packet(Packet& out, std::int64_t time_ns, std::uint32_t wire_b
   out.mss = 0;
   out.window_shift = 0;
   out.tos = 0;
-  out.ip_id = 0;
-  out.checksum = 0;
-  out.window = 0;
-  out.ttl = 0;
-  out.tcp_flags = 0;
+  PacketHeader::put(out, 0);
 }
 
 }  // namespace panoptes

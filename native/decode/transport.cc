@@ -108,6 +108,8 @@ KeyPart decode_odd_tcp(const std::uint8_t* at, std::uint32_t captured, std::uint
   // Only a first fragment may be shorter than the header that it begins.
   if (header < 20 || (header > in.length() && !fragmented)) return part;
   read_tcp(tcp, out);
+  out.tcp_flags = tcp[13];
+  out.window = load_be16(tcp + 14);
   if (header > in.length()) {
     out.fragment.header_beyond = static_cast<std::uint8_t>(header - in.length());
   }

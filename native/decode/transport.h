@@ -3,7 +3,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "base/endian.h"
 #include "decode/key_builder.h"
@@ -38,13 +41,13 @@ struct IpFacts {
 [[gnu::noinline]] KeyPart decode_other_transport(const std::uint8_t* at, std::uint32_t captured,
                                                  std::uint32_t length, IpFacts facts, Packet& out);
 
-// The fields of TCP up to the window, from at least 16 bytes.
+// The fields of TCP in front of the flags, from at least 12 bytes.
 inline void read_tcp(const std::uint8_t* tcp, Packet& out) {
   out.layers |= kHasTcp | kHasPorts;
-  out.seq = load_be32(tcp + 4);
-  out.ack = load_be32(tcp + 8);
-  out.tcp_flags = tcp[13];
-  out.window = load_be16(tcp + 14);
+  // Both numbers in one store, which flow/duplicates.h loads as one.
+  const std::uint64_t numbers = std::rotl(load_be64(tcp + 4), 32);
+  std::memcpy(reinterpret_cast<std::uint8_t*>(&out) + offsetof(Packet, seq), &numbers,
+              sizeof numbers);
   out.mss = 0;
   out.window_shift = 0xff;
   out.options_captured = 0;
@@ -60,7 +63,7 @@ inline void read_tcp(const std::uint8_t* tcp, Packet& out) {
   if (header < 20 || header > in.length()) [[unlikely]]
     return decode_odd_tcp(in.position(), in.captured(), in.length(), fragmented, out);
   read_tcp(tcp, out);
-  out.checksum = load_be16(tcp + 16);
+  PacketHeader::put(out, PacketHeader::of(out) | PacketHeader::tcp(load_be64(tcp + 10)));
   if (header != 20) {
     out.options = tcp + 20;
     out.options_captured = static_cast<std::uint8_t>(std::min(header, in.captured()) - 20);
@@ -135,7 +138,7 @@ inline std::uint16_t read_known_port(KeyPart part, bool fragmented, Packet& out)
     return decode_other_transport(in.position(), in.captured(), in.length(), facts, out);
   KeyPart part{.src_port = load_be16(udp), .dst_port = load_be16(udp + 2)};
   out.layers |= kHasPorts;
-  out.checksum = load_be16(udp + 6);
+  PacketHeader::put(out, PacketHeader::of(out) | PacketHeader::checksum(load_be16(udp + 6)));
   in.advance(8);
   set_payload(out, in);
   if (is_known_port(part.dst_port) || is_known_port(part.src_port))

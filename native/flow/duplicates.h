@@ -27,8 +27,7 @@ class Duplicates {
   // Sets the packet's mark, and asks for the line that seen() will need; its hash has to be set.
   void prepare(Packet& p) const {
     // The payload's length is in the checksum's pseudo header (RFC 9293 3.1), filled in or not.
-    const std::uint64_t body =
-        (p.layers & kHasTcp) != 0 ? word(p, offsetof(Packet, seq)) : other_body(p);
+    const std::uint64_t body = (p.layers & kHasTcp) != 0 ? numbers(p) : other_body(p);
     p.mark = mix64(p.hash ^ body, header(p) ^ kNotZero);
     prefetch(&sets_[p.mark % kSets]);
   }
@@ -61,23 +60,18 @@ class Duplicates {
   static constexpr std::uint64_t kTimeMask = (1U << 26) - 1;
   static constexpr std::uint64_t kWindow = 1'000'000 >> kTimeShift;
   static constexpr std::uint32_t kPrefix = 28;
-  static constexpr std::uint64_t kTtl = std::uint64_t{0xff} << 48;  // of the eight bytes at ip_id
+  static constexpr std::uint64_t kTtl = std::uint64_t{0xff} << PacketHeader::kTtlShift;
   // A factor of 0 would leave nothing of the other one. Headers have no bits where the TTL is.
   static constexpr std::uint64_t kNotZero = 0x9e3779b97f4a7c15U;
   static_assert((kNotZero & kTtl) != 0);
-  static_assert(offsetof(Packet, ttl) == offsetof(Packet, ip_id) + 6);
-  static_assert(offsetof(Packet, checksum) == offsetof(Packet, ip_id) + 2 &&
-                offsetof(Packet, window) == offsetof(Packet, ip_id) + 4 &&
-                offsetof(Packet, tcp_flags) == offsetof(Packet, ip_id) + 7 &&
-                offsetof(Packet, ack) == offsetof(Packet, seq) + 4);
 
-  static std::uint64_t word(const Packet& p, std::size_t at) {
-    return load_u64(reinterpret_cast<const std::uint8_t*>(&p) + at);
+  static std::uint64_t numbers(const Packet& p) {
+    return load_u64(reinterpret_cast<const std::uint8_t*>(&p) + offsetof(Packet, seq));
   }
-  static std::uint64_t header(const Packet& p) { return word(p, offsetof(Packet, ip_id)) & ~kTtl; }
+  static std::uint64_t header(const Packet& p) { return PacketHeader::of(p) & ~kTtl; }
   // Whether the packet is one of its kind.
   static bool tells(const Packet& p, std::uint64_t header) {
-    constexpr std::uint64_t kIpIdSynFin = 0xffff | std::uint64_t{kSyn | kFin} << 56;
+    constexpr std::uint64_t kIpIdSynFin = 0xffff | std::uint64_t{kSyn | kFin} << 48;
     const bool has_payload =
         (p.layers & kHasTcp) != 0 ? p.payload_bytes != 0 : p.payload_captured != 0;
     return (header & kIpIdSynFin) != 0 || has_payload;
