@@ -51,12 +51,19 @@ async function probe(raw: RawProbeOptions, filterWords: readonly string[]): Prom
     writeFailed = true;
     say(error.message, 'records are lost until it can be written again');
   };
-  const writer = raw.write === undefined ? undefined : await RecordFileWriter.open(raw.write, { onFailure });
+  const probeOptions = probeOptionsOf(raw, sources, filterWords);
+  const pace = !raw.read ? 'live' : raw.pace ? 'paced' : 'file';
+  // Clients do not wait for a disk, nor lose what it does not take.
+  const lagsAlone = serve !== undefined && pace !== 'file';
+  const { queueBytes } = probeOptions;
+  const waiting = lagsAlone && queueBytes !== undefined ? { limitBytes: queueBytes } : {};
+  const writing = { onFailure, lagsAlone, ...waiting };
+  const writer = raw.write === undefined ? undefined : await RecordFileWriter.open(raw.write, writing);
   const plan: ProbePlan = {
-    probe: probeOptionsOf(raw, sources, filterWords),
+    probe: probeOptions,
     probeId: probeIdOf(raw),
     source: words,
-    pace: !raw.read ? 'live' : raw.pace ? 'paced' : 'file',
+    pace,
     ...(serve && { serve }),
     ...(writer && { writer }),
   };

@@ -7,7 +7,7 @@ import type { Gap, ProbeStatus, Welcome } from '../wire/frames.js';
 export type StreamItem =
   | { readonly kind: 'batch'; readonly batch: FlowBatch; readonly bytes: Uint8Array }
   | { readonly kind: 'status'; readonly status: ProbeStatus; readonly bytes: Uint8Array }
-  /** 'slow-client', 'history', 'queue-full' as the server says; 'missing': a hole that nobody announced;
+  /** 'slow-client', 'history', 'queue-full' as the server says, 'write-failed', 'slow-file' as a file does; 'missing': a hole that nobody announced;
    *  'restart': the probe was started anew, what it made before and after is not known. */
   | { readonly kind: 'gap'; readonly gap: Gap }
   /** First item of a server or record file, and again after each reconnect. */

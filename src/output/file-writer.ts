@@ -5,6 +5,7 @@ import { encodeFrame } from '../wire/codec.js';
 import { fileFrame, fileMagic } from '../wire/file-format.js';
 import { peekFrame } from '../wire/peek.js';
 import { type ByteSink, openSink } from './byte-sink.js';
+import { codeOf, failure, sayOnStderr } from './write-failure.js';
 
 /** What could not be written. */
 export interface Lost {
@@ -18,6 +19,8 @@ export interface WriterOptions {
   readonly onFailure?: (error: PanoptesError) => void;
   /** Bytes that wait for the disk before `write` asks its caller to wait; default 8 MiB. */
   readonly limitBytes?: number;
+  /** Nobody waits for the target: batches that find more than `limitBytes` waiting are left out, and the file tells the gap. */
+  readonly lagsAlone?: boolean;
   /** The target is asked again no sooner than this after it failed; default 1000. */
   readonly retryMs?: number;
 }
@@ -31,6 +34,7 @@ export class RecordFileWriter {
   readonly #sink: ByteSink;
   readonly #onFailure: (error: PanoptesError) => void;
   readonly #limitBytes: number;
+  readonly #lagsAlone: boolean;
   readonly #retryMs: number;
 
   /** Frames with their prefixes, not yet handed to the sink. */
@@ -47,6 +51,9 @@ export class RecordFileWriter {
   #lost = { frames: 0, batches: 0, records: 0 };
   /** Lost since the last Gap that the file tells of it. */
   #untold = { batches: 0, records: 0 };
+  #saidLag = false;
+  /** Left out since the frame that was taken last. */
+  #leftOut = { batches: 0, records: 0 };
 
   /** Writes into a sink that is open; `name` is what errors call it. See `open`. */
   constructor(name: string, sink: ByteSink, options: WriterOptions = {}) {
@@ -54,6 +61,7 @@ export class RecordFileWriter {
     this.#sink = sink;
     this.#onFailure = options.onFailure ?? sayOnStderr;
     this.#limitBytes = options.limitBytes ?? 8 << 20;
+    this.#lagsAlone = options.lagsAlone ?? false;
     this.#retryMs = options.retryMs ?? 1000;
     this.#add(fileMagic);
   }
@@ -90,12 +98,12 @@ export class RecordFileWriter {
       this.#lose([frameBytes]);
       return undefined;
     }
-    this.#frames.push(frameBytes);
-    this.#add(fileFrame(frameBytes));
-    this.#add(frameBytes);
+    if (this.#lagsAlone && this.#isBehind() && this.#leaveOut(frameBytes)) return undefined;
+    this.#tellLeftOut();
+    this.#take(frameBytes);
     if (this.#bytes >= chunkBytes) this.#start();
     else this.#timer ??= setTimeout(() => this.#start(), idleMs);
-    return this.#bytes + this.#writingBytes > this.#limitBytes ? this.#writing : undefined;
+    return this.#isBehind() && !this.#lagsAlone ? this.#writing : undefined;
   }
 
   /** Hands over all that waits; resolves when the target has taken it, or failed to. Never throws. */
@@ -108,9 +116,43 @@ export class RecordFileWriter {
 
   /** Writes what is left and closes the target. Never throws: see `lost`. */
   async close(): Promise<void> {
+    this.#tellLeftOut();
     await this.flush();
     this.#closed = true;
     await this.#sink.close().catch((error: unknown) => this.#failed(error));
+  }
+
+  #isBehind(): boolean {
+    return this.#bytes + this.#writingBytes > this.#limitBytes;
+  }
+
+  /** False: the frame is to be taken all the same. What is no batch is small and comes seldom. */
+  #leaveOut(frameBytes: Uint8Array): boolean {
+    const { kind, rows = 0 } = peek(frameBytes);
+    if (kind !== 'batch') return false;
+    for (const count of [this.#lost, this.#leftOut]) {
+      count.batches++;
+      count.records += rows;
+    }
+    this.#lost.frames++;
+    if (this.#saidLag) return true;
+    this.#saidLag = true;
+    const why = 'it takes records more slowly than they come';
+    this.#onFailure(new PanoptesError('write-failed', `cannot write all of them to ${this.#name}: ${why}`));
+    return true;
+  }
+
+  #tellLeftOut(): void {
+    if (this.#leftOut.batches === 0) return;
+    const gap = { ...this.#leftOut, reason: 'slow-file', packets: 0 } as const;
+    this.#leftOut = { batches: 0, records: 0 };
+    this.#take(encodeFrame({ kind: 'gap', gap }));
+  }
+
+  #take(frameBytes: Uint8Array): void {
+    this.#frames.push(frameBytes);
+    this.#add(fileFrame(frameBytes));
+    this.#add(frameBytes);
   }
 
   #add(bytes: Uint8Array): void {
@@ -195,29 +237,4 @@ function peek(frame: Uint8Array): { kind: string; rows?: number } {
   } catch {
     return { kind: 'unknown' };
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException | undefined)?.code;
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left on the device',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file would be larger than the system allows',
-  EPIPE: 'nobody reads it any more',
-  ENOENT: 'no such directory',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-  EROFS: 'the file system is read-only',
-};
-
-function failure(name: string, error: unknown): PanoptesError {
-  const code = codeOf(error);
-  const why = (code && reasons[code]) ?? (error instanceof Error ? error.message : String(error));
-  return new PanoptesError('write-failed', `cannot write ${name}: ${why}`, undefined, error);
-}
-
-function sayOnStderr(error: PanoptesError): void {
-  process.stderr.write(`panoptes: ${error.message}; records are lost until it can be written again\n`);
 }

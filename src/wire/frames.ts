@@ -39,7 +39,7 @@ export interface Gap {
   readonly batches: number;
   /** 0: not known. */
   readonly records: number;
-  /** 'slow-client', 'history', 'queue-full'. */
+  /** 'slow-client', 'history', 'queue-full', 'write-failed', 'slow-file'. */
   readonly reason: string;
   /** Packets counted in these records; 0: not known. */
   readonly packets: number;

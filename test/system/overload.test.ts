@@ -246,24 +246,33 @@ describe.skipIf(missing !== undefined)(`on a link${missing ? ` (skipped: ${missi
     },
   );
 
-  test('a target of -w that takes nothing for seconds costs batches, and the file says so', {
-    timeout: 60_000,
-  }, async () => {
-    const [fifo, output] = [join(folder, 'link.fifo'), join(folder, 'link.pan')];
+  /** A probe of the link whose -w goes into a pipe that nobody reads for 10 s, while five floods pass. */
+  async function slowTarget(words: readonly string[], client?: (probe: ChildProcess) => Promise<void>) {
+    const name = `link-${words.length}`;
+    const [fifo, output] = [join(folder, `${name}.fifo`), join(folder, `${name}.pan`)];
     execFileSync('mkfifo', [fifo]);
     const reader = slowReader(fifo, output, 10);
     const gone = once(reader, 'exit');
-    const { namespace, interface: link } = cable.near;
-    const words = ['probe', '-i', link, '-w', fifo, '-S', '1', '--max-flows', '1000', '--queue', '1'];
-    const probe = spawn('ip', ['netns', 'exec', namespace, process.execPath, main, ...words], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const options = [
+      '-i',
+      cable.near.interface,
+      '-w',
+      fifo,
+      '-S',
+      '1',
+      '--max-flows',
+      '1000',
+      '--queue',
+      '1',
+    ];
+    const probe = inNamespace('probe', ...options, ...words);
     let complaints = '';
-    probe.stderr.on('data', (bytes: Buffer) => {
+    probe.stderr?.on('data', (bytes: Buffer) => {
       complaints += bytes.toString();
     });
     const ended = once(probe, 'exit');
     await started();
+    await client?.(probe);
     sendFrames(cable.far, before);
     await sleep(500);
     sendFrames(cable.far, many, 5);
@@ -271,14 +280,53 @@ describe.skipIf(missing !== undefined)(`on a link${missing ? ` (skipped: ${missi
     sendFrames(cable.far, after);
     await sleep(1500);
     probe.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
+    const [code] = await ended;
     await gone;
+    return { code, complaints, told: toldBy(output) };
+  }
 
-    const told = toldBy(output);
-    told.expectConserved(before.length + 5 * many.length + after.length);
+  const inNamespace = (...words: readonly string[]): ChildProcess => {
+    const all = ['netns', 'exec', cable.near.namespace, process.execPath, main, ...words];
+    return spawn('ip', all, { stdio: ['ignore', 'ignore', 'pipe'] });
+  };
+  const sent = before.length + 5 * many.length + after.length;
+
+  test('a target of -w that takes nothing for seconds costs batches, and the file says so', {
+    timeout: 60_000,
+  }, async () => {
+    const { code, complaints, told } = await slowTarget([]);
+    expect(code).toBe(0);
+    told.expectConserved(sent);
     expect(told.last.batchesDropped).toBeGreaterThan(10);
     expect(told.packets(1, 20)).toBe(before.length);
     expect(told.packets(101, 120)).toBe(after.length);
     expect(complaints).toContain('records are lost between capture and output (queue-full');
+  });
+
+  test('a target of -w that takes nothing for seconds costs clients nothing', {
+    timeout: 60_000,
+  }, async () => {
+    const clients = join(folder, 'client.pan');
+    let client: ChildProcess | undefined;
+    const { code, complaints, told } = await slowTarget(['-P', '20561', '--lag', '256'], async () => {
+      client = inNamespace('ra', '-S', 'localhost:20561', '-w', clients);
+      await sleep(1500);
+    });
+    if (!client) throw new Error('no client');
+    const clientEnded = once(client, 'exit');
+    client.kill('SIGTERM');
+    await clientEnded;
+    const seen = toldBy(clients);
+    seen.expectConserved(sent);
+    expect(seen.gaps).toEqual([]);
+    expect(seen.last.batchesDropped).toBe(0);
+    expect(seen.packets()).toBe(sent);
+
+    expect(code).toBe(1);
+    expect(complaints).toContain('it takes records more slowly than they come');
+    expect(complaints).toMatch(/\d+ records could not be written/);
+    expect(told.gaps.map(({ reason }) => reason)).toContain('slow-file');
+    expect(told.packets()).toBeLessThan(sent);
+    expect(told.packets(101, 120)).toBe(after.length);
   });
 });

@@ -117,6 +117,41 @@ describe('RecordFileWriter', () => {
     expect(readFileSync(join(folder, 'wait.pan')).length).toBe(8 + 2 * 600_003);
   });
 
+  it('that lags alone leaves batches out, in whole and told where they are missing, and never makes wait', async () => {
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const sink = new TestSink(true);
+    const slow = {
+      canRetry: true,
+      close: () => sink.close(),
+      write: (chunks: readonly Uint8Array[]) => held.then(() => sink.write(chunks)),
+    };
+    const said: string[] = [];
+    const options = {
+      lagsAlone: true,
+      limitBytes: 0,
+      onFailure: (error: PanoptesError) => said.push(error.message),
+    };
+    const writer = new RecordFileWriter('disk', slow, options);
+    const flushing = writer.flush(); // the magic is under way, and nothing more is taken
+    for (let number = 1; number <= 3; number++) expect(writer.write(batch(number, 10))).toBeUndefined();
+    expect(writer.write(welcome)).toBeUndefined(); // but what is small is
+    expect(writer.write(batch(4, 10))).toBeUndefined();
+    go();
+    await flushing;
+    expect(writer.write(batch(5, 10))).toBeUndefined();
+    await writer.close();
+    expect(said).toEqual(['cannot write all of them to disk: it takes records more slowly than they come']);
+    expect(writer.lost).toEqual({ frames: 4, batches: 4, records: 40 });
+    const { frames, cut } = read(Buffer.concat(sink.written));
+    expect(cut).toBe(0);
+    expect(frames.map((frame) => frame.kind)).toEqual(['gap', 'welcome', 'gap', 'batch']);
+    expect(frames[0]).toMatchObject({ gap: { batches: 3, records: 30, reason: 'slow-file' } });
+    expect(frames[2]).toMatchObject({ gap: { batches: 1, records: 10, reason: 'slow-file' } });
+  });
+
   it('refuses a path that cannot be written', async () => {
     const open = RecordFileWriter.open(join(folder, 'no/such/folder.pan'));
     await expect(open).rejects.toMatchObject({ code: 'write-failed' });
