@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../lib/places.mjs';
 
 const { Probe } = await import(join(root, 'dist', 'probe', 'probe.js'));
+const { statusOf } = await import(join(root, 'dist', 'probe', 'status.js'));
 
 const [flowsPath, floodPath] = process.argv.slice(2);
 const fileHeaderBytes = 24;
@@ -14,7 +15,7 @@ const quietSeconds = 600; // longer than any flow may be idle
 const settleMs = 2000;
 const sampleEveryBytes = 64 << 20;
 
-const status = () => probe.status();
+const status = () => statusOf(probe);
 
 function residentBytes() {
   globalThis.gc();

@@ -26,12 +26,26 @@ const withoutLong = {
   load: (id) => (id === '\0long' ? 'export const isLong = undefined;' : null),
 };
 
+/**
+ * commander starts programs for subcommands that are files of their own. There are none here, and node:child_process
+ * brings sockets and streams with it, a tenth of a short command.
+ */
+const withoutChildProcess = {
+  name: 'without-child-process',
+  transform(code, id) {
+    if (!id.endsWith('/commander/lib/command.js')) return null;
+    const line = "const childProcess = require('node:child_process');\n";
+    if (!code.includes(line)) throw new Error(`${id} does not begin as expected: it lacks ${line.trim()}`);
+    return { code: code.replace(line, 'const childProcess = undefined;\n'), map: null };
+  },
+};
+
 export async function bundleCommand() {
   await build({
     root: inProject('.'),
     configFile: false,
     logLevel: 'warn',
-    plugins: [withoutLong],
+    plugins: [withoutLong, withoutChildProcess],
     ssr: { noExternal: included },
     build: {
       ssr: inProject('src/cli/main.ts'),

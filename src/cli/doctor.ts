@@ -18,6 +18,7 @@ import {
   type RawDecodeOptions,
 } from './shared/decode-options.js';
 import { type PayloadOptions, parsePayload } from './shared/payload-option.js';
+import { printShort } from './shared/report.js';
 
 export type DoctorsAddon = Pick<NativeModule, 'interfaceNames' | 'pcapVersion' | 'mayCapture' | 'memory'>;
 
@@ -243,7 +244,7 @@ async function examineMachine({
 }: RawDoctorOptions) {
   const findings = await diagnose(thisMachine, { interfaces, port, maxFlows, tcpHoles, threads, payload });
   const failed = findings.some(({ level }) => level === 'fail');
-  process.stdout.write(json ? `${JSON.stringify({ ok: !failed, findings })}\n` : findingsText(findings));
+  printShort(json ? `${JSON.stringify({ ok: !failed, findings })}\n` : findingsText(findings));
   return failed;
 }
 
@@ -255,7 +256,7 @@ async function explainCaptures(paths: readonly string[], raw: RawDoctorOptions):
     const report = await captureReport(path, { maxFlows: raw.maxFlows, ...decodeOptionsOf(raw) });
     failed ||= !report.ok;
     const text = raw.json ? `${JSON.stringify(report)}\n` : findingsText(report.findings);
-    process.stdout.write(index > 0 && !raw.json ? `\n${text}` : text);
+    printShort(index > 0 && !raw.json ? `\n${text}` : text);
   }
   return failed;
 }

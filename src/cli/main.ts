@@ -41,8 +41,6 @@ const commands: readonly CommandEntry[] = [
   },
 ];
 
-// Who prints data looks after its failures (text-output.ts); a help text that nobody reads is none.
-process.stdout.on('error', () => {});
 void runProgram(commands, process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
   // Nothing should be left that keeps the process alive; if something is, it must not hang a shell.

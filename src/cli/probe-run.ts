@@ -5,8 +5,9 @@ import type { NativeModule, SourceNotice } from '../probe/native-module.js';
 import type { ProbeOptions } from '../probe/options.js';
 import { Probe } from '../probe/probe.js';
 import type { Server } from '../server/server.js';
-import { decodeFrame, encodeFrame } from '../wire/codec.js';
-import { type Gap, type ProbeStatus, schemaVersion, type Welcome } from '../wire/frames.js';
+import { schemaVersion, type Welcome } from '../wire/frames.js';
+import { peekReport, type ToldStatus } from '../wire/peek.js';
+import { encodeWelcome } from '../wire/small-frames.js';
 import type { LosslessHub } from './lossless-hub.js';
 import { exitCodeOf, exitUsage } from './shared/report.js';
 import { packageVersion } from './version.js';
@@ -83,7 +84,7 @@ class ProbeRun {
   #hub: LosslessHub | undefined;
   readonly #welcome: Welcome;
   readonly #startedSeconds = process.uptime();
-  #status: ProbeStatus | undefined;
+  #status: ToldStatus | undefined;
   #failed = 0;
   #wrong = false;
   #saidDrops = false;
@@ -112,7 +113,7 @@ class ProbeRun {
     const stop = () => this.#probe.stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await this.#plan.writer?.write(encodeFrame({ kind: 'welcome', welcome: this.#welcome }));
+      await this.#plan.writer?.write(encodeWelcome(this.#welcome));
       if (await this.#mayBegin(server)) await this.#measure();
       if (this.#plan.pace !== 'live') await this.#hub?.caughtUp(signal);
     } finally {
@@ -129,9 +130,10 @@ class ProbeRun {
     if (!this.#plan.serve) return undefined;
     const { port, host, otherPort, maxClients, historyBytes, lagBytes } = this.#plan.serve;
     // Who only writes a file starts without the server's code, and keeps no history.
-    const [{ serve }, { LosslessHub }] = await Promise.all([
+    const [{ serve }, { LosslessHub }, { statusOf }] = await Promise.all([
       import('../server/server.js'),
       import('./lossless-hub.js'),
+      import('../probe/status.js'),
     ]);
     const hub = new LosslessHub({
       welcome: () => this.#welcome,
@@ -141,7 +143,7 @@ class ProbeRun {
     this.#hub = hub;
     const limits = maxClients === undefined ? {} : { maxClients };
     const open = (at: number) =>
-      serve({ port: at, host, hub, status: () => this.#probe.status(), ...limits });
+      serve({ port: at, host, hub, status: () => statusOf(this.#probe), ...limits });
     const server = await open(port).catch((error: unknown) => {
       const mayNot = error instanceof PanoptesError && error.code === 'no-permission';
       if (mayNot && otherPort !== undefined) return open(otherPort);
@@ -195,11 +197,11 @@ class ProbeRun {
   }
 
   #watch(bytes: Uint8Array): void {
-    const frame = decodeFrame(bytes);
-    if (frame.kind === 'gap') this.#warnGap(frame.gap);
-    if (frame.kind !== 'status') return;
-    this.#status = frame.status;
-    if (frame.status.dropped === 0 || this.#saidDrops) return;
+    const report = peekReport(bytes);
+    if (report?.kind === 'gap') this.#warnGap(report.reason);
+    if (report?.kind !== 'status') return;
+    this.#status = report.status;
+    if (report.status.dropped === 0 || this.#saidDrops) return;
     this.#saidDrops = true;
     this.#io.say(
       'the kernel drops packets before they are measured; status messages count them',
@@ -207,12 +209,10 @@ class ProbeRun {
     );
   }
 
-  #warnGap(gap: Gap): void {
+  #warnGap(reason: string): void {
     if (this.#saidGap) return;
     this.#saidGap = true;
-    this.#io.say(
-      `records are lost between capture and output (${gap.reason}, counted in the status messages)`,
-    );
+    this.#io.say(`records are lost between capture and output (${reason}, counted in the status messages)`);
   }
 
   #summarize(): void {

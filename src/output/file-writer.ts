@@ -1,9 +1,9 @@
 // Writes frames to a record file (-w): the magic, then each frame behind its length. A disk that fills up or a pipe that
 // breaks is said once and counted; the caller goes on. Neighbours: frames come from a probe or a client, a ByteSink takes them.
 import { PanoptesError } from '../errors.js';
-import { encodeFrame } from '../wire/codec.js';
 import { fileFrame, fileMagic } from '../wire/file-format.js';
 import { peekFrame } from '../wire/peek.js';
+import { encodeGap } from '../wire/small-frames.js';
 import { type ByteSink, openSink } from './byte-sink.js';
 import { codeOf, failure, sayOnStderr } from './write-failure.js';
 
@@ -201,10 +201,7 @@ export class RecordFileWriter {
 
   // The file says itself what it lacks. The magic may stand again, and does in case the first was among what was lost.
   #afterLoss(chunks: Uint8Array[]): Uint8Array[] {
-    const gap = encodeFrame({
-      kind: 'gap',
-      gap: { ...this.#untold, reason: 'write-failed', packets: 0 },
-    });
+    const gap = encodeGap({ ...this.#untold, reason: 'write-failed', packets: 0 });
     return [fileMagic, fileFrame(gap), gap, ...chunks];
   }
 

@@ -1,9 +1,6 @@
 // The probe as JavaScript sees it: options in, an async stream of encoded frames out. Between the native addon
 // and the hub or file writer. Items are taken only when somebody asks, so a slow consumer makes a file wait.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PanoptesError } from '../errors.js';
-import { decodeFrame } from '../wire/codec.js';
-import { emptyStatus, type ProbeStatus } from '../wire/frames.js';
 import { loadAddon } from './addon.js';
 import { type Feed, Feeder } from './feeder.js';
 import { fileBytes, isGzip, stdinBytes } from './file-bytes.js';
@@ -18,6 +15,7 @@ import {
 
 /** The event loop gets a turn after so many seconds of items without a pause. */
 const turnSeconds = 0.005;
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export class Probe implements AsyncIterable<ProbeItem> {
   readonly #options: CheckedProbeOptions;
@@ -84,13 +82,9 @@ export class Probe implements AsyncIterable<ProbeItem> {
     this.#native?.stop();
   }
 
-  /** Counters of this moment; all zero before the first item was asked for. */
-  status(): ProbeStatus {
-    if (!this.#native) return emptyStatus;
-    const frame = decodeFrame(this.#native.status());
-    if (frame.kind !== 'status')
-      throw new PanoptesError('internal', `the addon gave a ${frame.kind} for a status`);
-    return frame.status;
+  /** A frame with the counters of this moment (status.ts reads it); none before the first item was asked for. */
+  statusFrame(): Uint8Array | undefined {
+    return this.#native?.status();
   }
 
   async #start(): Promise<NativeProbe> {

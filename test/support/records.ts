@@ -1,6 +1,7 @@
 // Records of a whole run as plain values, to be compared with those of another run.
 import type { ProbeOptions } from '../../src/probe/options.js';
 import { Probe } from '../../src/probe/probe.js';
+import { statusOf } from '../../src/probe/status.js';
 import { addressColumns, type ColumnName, columns } from '../../src/record/columns.js';
 import type { FlowBatch } from '../../src/record/flow-batch.js';
 import { pcapFile } from '../../src/sample/capture-writer.js';
@@ -42,7 +43,7 @@ export async function measure(
     const frame = decodeFrame(item.bytes);
     if (frame.kind === 'batch') batches.push(frame.batch);
   }
-  return { batches, records: recordsOf(batches), status: probe.status() };
+  return { batches, records: recordsOf(batches), status: statusOf(probe) };
 }
 
 /** In the order of flows, then of time: when a record goes out is no part of what it says. */

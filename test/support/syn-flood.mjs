@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const dist = new URL('../../dist/', import.meta.url);
 const { Probe } = await import(new URL('probe/probe.js', dist));
+const { statusOf } = await import(new URL('probe/status.js', dist));
 const { decodeFrame } = await import(new URL('wire/codec.js', dist));
 
 const [maxFlows, ...marks] = process.argv.slice(2).map(Number);
@@ -104,13 +105,13 @@ const flood = (first, count) =>
 
 /** Memory once all that was fed is accounted, and what batches held is given back. */
 async function settled() {
-  while (probe.status().packets < sent) await sleep(20);
+  while (statusOf(probe).packets < sent) await sleep(20);
   for (let times = 0; times < 3; times++) {
     await sleep(200);
     globalThis.gc();
   }
   await sleep(200);
-  return { rss: process.memoryUsage.rss(), flows: probe.status().flows };
+  return { rss: process.memoryUsage.rss(), flows: statusOf(probe).flows };
 }
 
 const points = [];
@@ -162,7 +163,7 @@ for await (const item of probe) {
     if (reason(row) === evicted) evictedKnown++;
   }
 }
-const { packets, flowsOpened, batchesDropped, evicted: evictedFlows, undecoded } = probe.status();
+const { packets, flowsOpened, batchesDropped, evicted: evictedFlows, undecoded } = statusOf(probe);
 const say = {
   points,
   sent,

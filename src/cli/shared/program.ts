@@ -5,7 +5,7 @@ import { PanoptesError } from '../../errors.js';
 import { suggest } from '../../record/suggest.js';
 import { packageVersion } from '../version.js';
 import { arrangeWords, type DashedValue } from './arguments.js';
-import { describe, exitDone, exitUsage, reportError } from './report.js';
+import { describe, exitDone, exitUsage, printShort, reportError } from './report.js';
 
 export interface CommandEntry {
   readonly name: string;
@@ -57,7 +57,7 @@ async function runWithoutCommand(
     return exitUsage;
   }
   if (first === 'help') {
-    process.stdout.write(root.helpInformation());
+    printShort(root.helpInformation());
     return exitDone;
   }
   if (!first.startsWith('-')) {
@@ -77,7 +77,7 @@ async function runWithoutCommand(
 }
 
 // What is written comes from here and from report.ts, in one voice.
-const quiet = { outputError: () => {} };
+const quiet = { outputError: () => {}, writeOut: printShort };
 
 function rootCommand(): Command {
   return new Command('panoptes')

@@ -24,6 +24,12 @@ export function describe(command: string, message: string, hint?: string): strin
   return hint ? `${said}${/[?.!]$/.test(message) ? '' : ';'} ${hint}\n` : `${said}\n`;
 }
 
+/** A short text on stdout. Who prints data looks after its failures (text-output.ts); here, not being read is none. */
+export function printShort(text: string): void {
+  process.stdout.on('error', () => {});
+  process.stdout.write(text);
+}
+
 /** Says an error on stderr; a bug shows where it happened. Returns the exit code. */
 export function reportError(command: string, error: unknown): number {
   if (error instanceof PanoptesError && error.code !== 'internal') {

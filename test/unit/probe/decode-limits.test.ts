@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProbeOptions } from '../../../src/probe/options.js';
 import { Probe } from '../../../src/probe/probe.js';
+import { statusOf } from '../../../src/probe/status.js';
 import { findField } from '../../../src/record/fields.js';
 import type { FlowBatch } from '../../../src/record/flow-batch.js';
 import { concat, text } from '../../../src/sample/bytes.js';
@@ -33,7 +34,7 @@ async function measured(
     const frame = decodeFrame(item.bytes);
     if (frame.kind === 'batch') flows.push(...flowsOf(frame.batch));
   }
-  return { flows: flows.sort(), status: probe.status() };
+  return { flows: flows.sort(), status: statusOf(probe) };
 }
 
 function flowsOf(batch: FlowBatch): string[] {
