@@ -14,7 +14,7 @@ import {
   sourcesOf,
 } from './probe-options.js';
 import { type ProbePlan, runProbe } from './probe-run.js';
-import { describe, exitDone, exitFailed } from './shared/report.js';
+import { describe, exitDone, exitFailed, sayOnStderr } from './shared/report.js';
 import { stopSignal } from './signals.js';
 
 export function probeCommand(): Command {
@@ -44,7 +44,7 @@ async function probe(raw: RawProbeOptions, filterWords: readonly string[]): Prom
       "-w FILE writes them, -P PORT serves them; 'panoptes ra -r FILE' prints them",
     );
   }
-  const say = (message: string, hint?: string) => process.stderr.write(describe('probe', message, hint));
+  const say = (message: string, hint?: string) => sayOnStderr(describe('probe', message, hint));
   const { signal, release } = stopSignal();
   let writeFailed = false;
   const onFailure = (error: PanoptesError) => {

@@ -1,10 +1,10 @@
 // Where the bytes of a record file go: a file, a pipe, or through gzip into one of them. Neighbour: file-writer.ts, which
 // decides what is done when a write fails.
 import { fstatSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 // Modules that few files need are loaded with those files: most starts do without.
 import type { Socket } from 'node:net';
 import type { Gzip } from 'node:zlib';
+import { type OpenFile, openFile } from './open-file.js';
 
 export interface ByteSink {
   /** After a failed write the sink stands where it stood before, and can be tried again. */
@@ -17,11 +17,11 @@ export interface ByteSink {
 
 export async function openSink(path: string): Promise<ByteSink> {
   if (path === '-') return openStdout();
-  const handle = await open(path, 'w');
-  const file = new FileSink(handle, (await handle.stat()).isFile());
-  if (!path.endsWith('.gz')) return file;
+  const { file, isRegular } = await openFile(path);
+  const sink = new FileSink(file, isRegular);
+  if (!path.endsWith('.gz')) return sink;
   const { createGzip } = await import('node:zlib');
-  return new GzipSink(createGzip({ level: 4 }), file);
+  return new GzipSink(createGzip({ level: 4 }), sink);
 }
 
 const stdoutFd = 1;
@@ -39,11 +39,11 @@ async function openStdout(): Promise<ByteSink> {
 /** A file or device. Of a regular file the end is cut back to where a failed write began. */
 export class FileSink implements ByteSink {
   readonly canRetry = true;
-  readonly #handle: Pick<FileHandle, 'writev' | 'truncate' | 'close'>;
+  readonly #handle: OpenFile;
   readonly #isRegular: boolean;
   #position = 0;
 
-  constructor(handle: Pick<FileHandle, 'writev' | 'truncate' | 'close'>, isRegular: boolean) {
+  constructor(handle: OpenFile, isRegular: boolean) {
     this.#handle = handle;
     this.#isRegular = isRegular;
   }

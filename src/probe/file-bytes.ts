@@ -1,22 +1,21 @@
 // Capture bytes that need the event loop before the addon can read them: gzipped files, and stdin, whose kind
 // is only known once its first bytes are there. They reach the probe as a feed.
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { PanoptesError } from '../errors.js';
 
 const chunkBytes = 256 * 1024;
 
 /** Whether a file begins like gzip (RFC 1952). A file that cannot be read is not, and its error comes when it is used. */
-export async function isGzip(path: string): Promise<boolean> {
+export function isGzip(path: string): boolean {
   try {
-    const file = await open(path);
+    // A pipe gives its bytes only once, and opening one may wait for its writer.
+    if (!statSync(path).isFile()) return false;
+    const fd = openSync(path, 'r');
     try {
-      // A pipe gives its bytes only once, and opening one may wait for its writer.
-      if (!(await file.stat()).isFile()) return false;
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-      return bytesRead === 2 && isGzipMagic(buffer);
+      const head = Buffer.alloc(2);
+      return readSync(fd, head, 0, 2, 0) === 2 && isGzipMagic(head);
     } finally {
-      await file.close();
+      closeSync(fd);
     }
   } catch {
     return false;

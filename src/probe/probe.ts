@@ -137,7 +137,7 @@ export class Probe implements AsyncIterable<ProbeItem> {
       case 'file': {
         const { path } = source;
         const isStdin = path === '-';
-        if (!isStdin && !(await isGzip(path))) return source;
+        if (!isStdin && !isGzip(path)) return source;
         if (this.#options.loop) {
           const what = isStdin ? 'standard input' : `${path} is gzipped and`;
           throw new PanoptesError(

@@ -1,4 +1,5 @@
 // How commands speak to people: words on stderr, and what an error means for the exit code.
+import { writeSync } from 'node:fs';
 import { type ErrorCode, PanoptesError } from '../../errors.js';
 
 export const exitDone = 0;
@@ -28,6 +29,19 @@ export function describe(command: string, message: string, hint?: string): strin
 export function printShort(text: string): void {
   process.stdout.on('error', () => {});
   process.stdout.write(text);
+}
+
+const stderrFd = 2;
+
+/** Words for a person. As process.stderr.write, without the streams behind it, which cost a short run a tenth. */
+export function sayOnStderr(text: string): void {
+  let rest = Buffer.from(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(stderrFd, rest));
+  } catch {
+    // Nobody reads it, or not now: the stream knows what to do.
+    process.stderr.write(rest);
+  }
 }
 
 /** Says an error on stderr; a bug shows where it happened. Returns the exit code. */
