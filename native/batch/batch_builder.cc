@@ -67,10 +67,11 @@ void EncodedBatch::set_numbers(std::uint64_t batch, std::uint64_t first_record) 
   std::copy(frame.begin(), frame.end(), bytes.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
-BatchBuilder::BatchBuilder(BatchOutlet& outlet, std::uint64_t secret)
+BatchBuilder::BatchBuilder(BatchOutlet& outlet, std::uint64_t secret, std::uint32_t first_rows)
     : outlet_(outlet),
       open_(std::make_unique<RecordColumns>(secret)),
-      entries_(std::make_unique<Entries>()) {}
+      entries_(std::make_unique<Entries>()),
+      most_rows_(first_rows) {}
 
 BatchBuilder::~BatchBuilder() = default;
 
@@ -78,7 +79,7 @@ void BatchBuilder::record(const Flow& flow, const RecordInfo& info) {
   const std::optional<std::uint64_t> packets = add_record(*open_, rows_, flow, info);
   if (!packets) return;
   packets_ += *packets;
-  if (++rows_ == kMaxRows || open_->payload.size() >= kMostPayload) flush();
+  if (++rows_ == most_rows_ || open_->payload.size() >= kMostPayload) flush();
 }
 
 void BatchBuilder::flush() {
@@ -87,6 +88,7 @@ void BatchBuilder::flush() {
   open_->clear();
   rows_ = 0;
   packets_ = 0;
+  most_rows_ = std::min(2 * most_rows_, kMaxRows);
   outlet_.batch(std::move(batch));
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "batch/columns.h"
 #include "flow/flow_tracker.h"
 
 namespace panoptes {
@@ -36,8 +37,10 @@ class Entries;
 class BatchBuilder final : public RecordSink {
  public:
   // `outlet` gets each full batch, within record(), and what is left with flush().
-  // `secret`: of the dictionaries.
-  explicit BatchBuilder(BatchOutlet& outlet, std::uint64_t secret = 0);
+  // `secret`: of the dictionaries. `first_rows`: the first batch is full with so many, each after it
+  // with twice as many until they are kMaxRows.
+  explicit BatchBuilder(BatchOutlet& outlet, std::uint64_t secret = 0,
+                        std::uint32_t first_rows = kMaxRows);
   ~BatchBuilder() override;
 
   void record(const Flow& flow, const RecordInfo& info) override;
@@ -51,6 +54,7 @@ class BatchBuilder final : public RecordSink {
   std::unique_ptr<RecordColumns> open_;
   std::unique_ptr<Entries> entries_;
   std::uint32_t rows_ = 0;
+  std::uint32_t most_rows_;
   std::uint64_t packets_ = 0;
   std::size_t last_size_ = 0;  // of the batch before, which the next one will be about as long as
 };

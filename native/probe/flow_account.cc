@@ -5,7 +5,9 @@
 namespace panoptes {
 
 void FlowAccount::batch(std::unique_ptr<EncodedBatch> batch) {
-  queue_.push_batch(std::move(batch), mode_.lossless, mode_.timely);
+  // A small batch was made small because somebody waits for the first records.
+  const bool urgent = mode_.timely || batch->records < kMaxRows;
+  queue_.push_batch(std::move(batch), mode_.lossless, urgent);
 }
 
 void FlowAccount::publish() {

@@ -38,7 +38,7 @@ struct AccountMode {
 class FlowAccount final : private BatchOutlet {
  public:
   FlowAccount(const TrackerOptions& options, ItemQueue& queue)
-      : queue_(queue), builder_(*this, options.hash_seed), tracker_(options, builder_) {}
+      : queue_(queue), builder_(*this, options.hash_seed, kFirstRows), tracker_(options, builder_) {}
 
   FlowTracker& tracker() { return tracker_; }
   const FlowTracker& tracker() const { return tracker_; }
@@ -61,6 +61,10 @@ class FlowAccount final : private BatchOutlet {
   void add_to(StatusReport& status) const;
 
  private:
+  // A file may have thousands of packets between two records: who waits for the first one shall
+  // not wait until a thousand are there. After six batches nothing is left of it.
+  static constexpr std::uint32_t kFirstRows = 16;
+
   void batch(std::unique_ptr<EncodedBatch> batch) override;
 
   ItemQueue& queue_;

@@ -12,6 +12,8 @@ export class TextOutput {
   #parts: string[] = [];
   #characters = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** The first text goes out at once: somebody waits for it. */
+  #idleMs = 0;
   #closed = false;
   #wake: (() => void) | undefined;
 
@@ -32,7 +34,7 @@ export class TextOutput {
     this.#parts.push(text);
     this.#characters += text.length;
     if (this.#characters >= chunkCharacters) return this.flush();
-    this.#timer ??= setTimeout(() => void this.flush(), idleMs);
+    this.#timer ??= setTimeout(() => void this.flush(), this.#idleMs);
     return undefined;
   }
 
@@ -41,6 +43,7 @@ export class TextOutput {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#closed || this.#characters === 0) return undefined;
+    this.#idleMs = idleMs;
     const text = this.#parts.join('');
     this.#parts = [];
     this.#characters = 0;
