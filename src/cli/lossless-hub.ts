@@ -12,6 +12,7 @@ const pollMs = 2;
 export class LosslessHub extends Hub {
   readonly #readers = new Set<Subscriber>();
   #sprint = 0;
+  #onFirst: () => void = () => undefined;
 
   constructor(options: HubOptions) {
     super(options);
@@ -20,6 +21,7 @@ export class LosslessHub extends Hub {
   override attach(subscriber: Subscriber, subscribe: Subscribe): void {
     super.attach(subscriber, subscribe);
     this.#readers.add(subscriber);
+    this.#onFirst();
   }
 
   override detach(subscriber: Subscriber): void {
@@ -46,7 +48,12 @@ export class LosslessHub extends Hub {
 
   /** Resolves when the first client has subscribed; false if the signal aborts before. */
   async firstClient(signal: AbortSignal): Promise<boolean> {
-    while (!signal.aborted && this.#readers.size === 0) await sleep(10 * pollMs);
+    if (this.#readers.size === 0 && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#onFirst = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
     return !signal.aborted;
   }
 }

@@ -1,15 +1,14 @@
 // The bytes of a file, pipe or stdin, unpacked if they are gzip, with a look at how they begin before anybody
 // has to decide what they are. Below file-source.ts.
 
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { PanoptesError } from '../errors.js';
 
 const chunkBytes = 1 << 20;
 // Packed bytes may unpack to a thousand times as many, which are in memory at once.
 const packedBytes = 64 << 10;
+const headBytes = 8;
 
 export interface ByteInput {
   /** The first bytes, unpacked: eight, or all there are. */
@@ -25,20 +24,23 @@ export interface ByteInput {
 /** Opens a path, '-' is stdin. Throws 'no-such-file'; damaged gzip throws 'bad-file' where it is met. */
 export async function openInput(path: string, signal: AbortSignal): Promise<ByteInput> {
   const name = printPath(path);
-  const isFile = path !== '-' && (await regularFile(path));
-  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
-  const raw = readChunks(stream, name, signal);
+  const fileHead = path !== '-' && isRegularFile(path) ? headOf(path) : undefined;
+  const raw = readChunks(path, name, signal);
+  if (fileHead && !isGzip(fileHead)) {
+    // Whoever sees a capture there never asks for the chunks: the probe reads it by itself.
+    return { head: fileHead, chunks: raw, isPlainFile: true, isCut: () => false };
+  }
   const { head, all } = await withHead(raw, 2);
-  if (!(head[0] === 0x1f && head[1] === 0x8b)) {
-    const plain = await withHead(all, 8);
-    return { head: plain.head, chunks: plain.all, isPlainFile: isFile, isCut: () => false };
+  if (!isGzip(head)) {
+    const plain = await withHead(all, headBytes);
+    return { head: plain.head, chunks: plain.all, isPlainFile: false, isCut: () => false };
   }
   let cut = false;
   const unpacked = await withHead(
     gunzip(all, name, () => {
       cut = true;
     }),
-    8,
+    headBytes,
   );
   return { head: unpacked.head, chunks: unpacked.all, isPlainFile: false, isCut: () => cut };
 }
@@ -47,9 +49,11 @@ export function printPath(path: string): string {
   return path === '-' ? 'stdin' : path;
 }
 
-async function regularFile(path: string): Promise<boolean> {
+const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
+
+function isRegularFile(path: string): boolean {
   try {
-    const info = await stat(path);
+    const info = statSync(path);
     if (info.isDirectory())
       throw new PanoptesError('no-such-file', `${path} is a directory`, 'name the files in it');
     return info.isFile();
@@ -58,7 +62,24 @@ async function regularFile(path: string): Promise<boolean> {
   }
 }
 
-async function* readChunks(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+function headOf(path: string): Uint8Array {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const head = Buffer.alloc(headBytes);
+      return head.subarray(0, readSync(fd, head, 0, headBytes, 0));
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
+}
+
+async function* readChunks(path: string, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { addAbortSignal } = await import('node:stream');
+  const stream: Readable =
+    path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
   addAbortSignal(signal, stream);
   try {
     for await (const chunk of stream) yield chunk as Buffer;
@@ -97,6 +118,8 @@ async function* gunzip(
   name: string,
   onCut: () => void,
 ): AsyncGenerator<Uint8Array> {
+  // Most files do without.
+  const { createGunzip } = await import('node:zlib');
   const unzip = createGunzip({ chunkSize: 256 << 10 });
   let output: Uint8Array[] = [];
   let failure: (NodeJS.ErrnoException & { code?: string }) | undefined;
