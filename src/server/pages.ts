@@ -12,7 +12,7 @@ export const subprotocol = 'panoptes.v1';
 export interface PageSources {
   readonly hub: Hub;
   readonly status: () => ProbeStatus;
-  readonly metrics: Metrics;
+  readonly metrics: () => Promise<Metrics>;
   readonly clients: () => number;
   readonly startedMs: number;
 }
@@ -32,8 +32,10 @@ export async function answer(
       return send(response, 200, 'text/plain', welcomeText(from, request.headers.host ?? 'localhost'));
     case '/healthz':
       return send(response, 200, 'application/json', `${JSON.stringify(health(from))}\n`);
-    case '/metrics':
-      return send(response, 200, from.metrics.contentType, await from.metrics.text());
+    case '/metrics': {
+      const metrics = await from.metrics();
+      return send(response, 200, metrics.contentType, await metrics.text());
+    }
     case streamPath:
       response.setHeader('upgrade', 'websocket');
       return send(response, 426, 'text/plain', `this is a WebSocket, subprotocol ${subprotocol}\n`);

@@ -11,7 +11,7 @@ import type { Hub } from '../fanout/hub.js';
 import type { ProbeStatus } from '../wire/frames.js';
 import { Connection, type ConnectionLimits, closeCodes, closeWithError } from './connection.js';
 import { listenAll } from './listen.js';
-import { Metrics } from './metrics.js';
+import type { Metrics } from './metrics.js';
 import { answer, streamPath, subprotocol } from './pages.js';
 
 export interface ServeOptions extends Partial<ConnectionLimits> {
@@ -41,6 +41,7 @@ export interface Server {
 
 const flushMs = 1000;
 const goodbyeMs = 500;
+const metricsMs = 2000;
 
 /** Listens. Throws 'port-in-use', 'no-permission', 'bad-option'. */
 export async function serve(options: ServeOptions): Promise<Server> {
@@ -54,7 +55,8 @@ class StreamServer implements Server {
   readonly #limits: ConnectionLimits;
   readonly #maxClients: number;
   readonly #webSockets: WebSocketServer;
-  readonly #metrics: Metrics;
+  #metrics: Promise<Metrics> | undefined;
+  #loading: NodeJS.Timeout | undefined;
   readonly #status: () => ProbeStatus;
   readonly #startedMs = performance.now();
   readonly #connections = new Set<Connection>();
@@ -82,16 +84,24 @@ class StreamServer implements Server {
       closeTimeout: 2000, // a client that does not answer a close is cut
     };
     this.#webSockets = new WebSocketServer(webSocketOptions);
-    this.#metrics = new Metrics({
-      status: this.#status,
-      hub: () => this.#hub.counters,
-      server: () => ({
-        clients: this.clients,
-        connections: this.#accepted,
-        refused: this.#refused,
-        badFrames: this.#badFrames,
-      }),
-    });
+  }
+
+  /** With their library, which costs as much as half of a start, when they are asked for, or all else is done. */
+  #loadMetrics(): Promise<Metrics> {
+    this.#metrics ??= import('./metrics.js').then(
+      ({ Metrics }) =>
+        new Metrics({
+          status: this.#status,
+          hub: () => this.#hub.counters,
+          server: () => ({
+            clients: this.clients,
+            connections: this.#accepted,
+            refused: this.#refused,
+            badFrames: this.#badFrames,
+          }),
+        }),
+    );
+    return this.#metrics;
   }
 
   get port(): number {
@@ -106,6 +116,8 @@ class StreamServer implements Server {
     const listening = await listenAll(host, port, () => this.#createHttp());
     this.#servers = listening.servers;
     this.#port = listening.port;
+    // Not as late as the first question: the files of a running probe may be replaced.
+    this.#loading = setTimeout(() => void this.#loadMetrics().catch(() => undefined), metricsMs).unref();
   }
 
   close(reason: CloseReason = 'shutdown'): Promise<void> {
@@ -114,6 +126,7 @@ class StreamServer implements Server {
   }
 
   async #close(reason: CloseReason): Promise<void> {
+    clearTimeout(this.#loading);
     const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
     for (const server of this.#servers) server.closeIdleConnections();
     const connections = [...this.#connections];
@@ -141,7 +154,7 @@ class StreamServer implements Server {
       answer(request, response, {
         hub: this.#hub,
         status: this.#status,
-        metrics: this.#metrics,
+        metrics: () => this.#loadMetrics(),
         clients: () => this.clients,
         startedMs: this.#startedMs,
       }).catch((error: unknown) => {

@@ -50,6 +50,10 @@ describe('the bundled command', () => {
     expect(packagesIn(loaded)).toEqual([]);
   });
 
+  it('serves records without the library of metrics', () => {
+    expect(packagesIn(loadedWith('main.cjs', 'server.cjs', 'lossless-hub.cjs'))).toEqual(['ws']);
+  });
+
   it('has no files that need one another', () => {
     for (const name of files) {
       const others = loadedBy(name).filter((other) => other.endsWith('.cjs'));
