@@ -37,8 +37,8 @@ class Entries;
 class BatchBuilder final : public RecordSink {
  public:
   // `outlet` gets each full batch, within record(), and what is left with flush().
-  // `secret`: of the dictionaries. `first_rows`: the first batch is full with so many, each after it
-  // with twice as many until they are kMaxRows.
+  // `secret`: of the dictionaries. `first_rows`: the first batch is full with so many, each after
+  // it with twice as many until they are kMaxRows.
   explicit BatchBuilder(BatchOutlet& outlet, std::uint64_t secret = 0,
                         std::uint32_t first_rows = kMaxRows);
   ~BatchBuilder() override;

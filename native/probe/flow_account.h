@@ -38,7 +38,9 @@ struct AccountMode {
 class FlowAccount final : private BatchOutlet {
  public:
   FlowAccount(const TrackerOptions& options, ItemQueue& queue)
-      : queue_(queue), builder_(*this, options.hash_seed, kFirstRows), tracker_(options, builder_) {}
+      : queue_(queue),
+        builder_(*this, options.hash_seed, kFirstRows),
+        tracker_(options, builder_) {}
 
   FlowTracker& tracker() { return tracker_; }
   const FlowTracker& tracker() const { return tracker_; }
