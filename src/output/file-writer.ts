@@ -144,9 +144,9 @@ export class RecordFileWriter {
 
   #tellLeftOut(): void {
     if (this.#leftOut.batches === 0) return;
-    const gap = { ...this.#leftOut, reason: 'slow-file', packets: 0 } as const;
+    const gap = encodeGap({ ...this.#leftOut, reason: 'slow-file', packets: 0 });
     this.#leftOut = { batches: 0, records: 0 };
-    this.#take(encodeFrame({ kind: 'gap', gap }));
+    this.#take(gap);
   }
 
   #take(frameBytes: Uint8Array): void {
