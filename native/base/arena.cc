@@ -36,7 +36,7 @@ Arena::Arena(std::size_t bytes) : size_(round_up(std::max<std::size_t>(bytes, 1)
 
 Arena::~Arena() { munmap(data_, size_); }
 
-void Arena::populate(std::size_t bytes) {
+void Arena::populate_more(std::size_t bytes) {
   const std::size_t want = std::min(round_up(bytes, kStep), size_);
   if (want <= populated_) return;
   if (madvise(data_ + populated_, want - populated_, kPopulateWrite) != 0) {

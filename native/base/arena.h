@@ -21,11 +21,16 @@ class Arena {
   std::size_t populated() const { return populated_; }
 
   // Makes at least the first `bytes` real, rounded up to kStep. Once done it is free.
-  void populate(std::size_t bytes);
+  void populate(std::size_t bytes) {
+    if (bytes > populated_) [[unlikely]]
+      populate_more(bytes);
+  }
 
   static constexpr std::size_t kStep = std::size_t{2} << 20;  // one huge page
 
  private:
+  void populate_more(std::size_t bytes);
+
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
   std::size_t populated_ = 0;

@@ -6,7 +6,6 @@
 namespace panoptes {
 namespace {
 
-constexpr std::uint32_t kDueChunk = 64;      // due ticks looked at together
 constexpr std::uint64_t kFirstIndex = 1024;  // entries
 
 }  // namespace
@@ -14,15 +13,13 @@ constexpr std::uint64_t kFirstIndex = 1024;  // entries
 FlowTable::FlowTable(std::uint32_t max_flows)
     : max_flows_(std::max<std::uint32_t>(max_flows, 1)),
       mask_(kFirstIndex - 1),
-      most_mask_(index_entries(max_flows_) - 1),
-      index_memory_((most_mask_ + 1) * sizeof(Entry)),
+      index_memory_(index_bytes(max_flows_)),
       slab_memory_(std::size_t{max_flows_} * sizeof(Flow)),
-      due_memory_((std::size_t{max_flows_} + kDueChunk) * sizeof(std::uint32_t)),
       link_memory_(std::size_t{max_flows_} * sizeof(Link)),
       tag_memory_(std::size_t{max_flows_} * sizeof(std::uint32_t)),
+      deadlines_(max_flows_),
       index_(reinterpret_cast<Entry*>(index_memory_.data())),
       slab_(reinterpret_cast<Flow*>(slab_memory_.data())),
-      due_(reinterpret_cast<std::uint32_t*>(due_memory_.data())),
       links_(reinterpret_cast<Link*>(link_memory_.data())),
       tags_(reinterpret_cast<std::uint32_t*>(tag_memory_.data())) {}
 
@@ -34,16 +31,15 @@ std::uint32_t FlowTable::allocate() {
     if (fresh_ == max_flows_) return kNone;
     slot = fresh_++;
     slab_memory_.populate((std::size_t{slot} + 1) * sizeof(Flow));
-    due_[slot] = kNeverDue;
   }
   ++size_;
   return slot;
 }
 
 void FlowTable::insert(std::uint64_t hash, std::uint32_t slot) {
-  if (size_ * std::uint64_t{2} > mask_ + 1 && mask_ != most_mask_) [[unlikely]]
+  if (size_ * std::uint64_t{2} > mask_ + 1)
+      [[unlikely]]  // the largest is never more than half full
     grow();
-  due_[slot] = 0;
   tags_[slot] = static_cast<std::uint32_t>(hash);
   place(tags_[slot], slot);
 }
@@ -60,12 +56,12 @@ void FlowTable::grow() {
   mask_ = 2 * mask_ + 1;
   index_memory_.populate((mask_ + 1) * sizeof(Entry));
   for (std::uint32_t slot = 0; slot < fresh_; ++slot) {
-    if (due_[slot] != kNeverDue) place(tags_[slot], slot);
+    if (due(slot) != kNeverDue) place(tags_[slot], slot);
   }
 }
 
 void FlowTable::erase(std::uint32_t slot) {
-  due_[slot] = kNeverDue;
+  deadlines_.clear(slot);
   std::uint64_t hole = home(tags_[slot]);
   while (index_[hole].slot_plus_one != slot + 1) hole = (hole + 1) & mask_;
   // Closes the hole by moving back whatever may stand there, so that no tombstones pile up.
@@ -102,21 +98,6 @@ void FlowTable::weak_remove(std::uint32_t slot) {
 void FlowTable::start_ahead(std::uint32_t distance) {
   weak_ahead_ = weak_front_;
   while (distance-- > 0 && weak_ahead_ != kNone) weak_ahead_ = links_[weak_ahead_].next;
-}
-
-std::uint32_t FlowTable::next_due(std::uint32_t from, std::uint32_t to, std::uint32_t tick) const {
-  while (from < to && from % kDueChunk != 0) {
-    if (due_[from] <= tick) return from;
-    ++from;
-  }
-  while (from < to) {
-    unsigned any = 0;  // no early exit inside, so that the compiler uses vectors
-    for (std::uint32_t k = 0; k < kDueChunk; ++k) any |= due_[from + k] <= tick ? 1U : 0U;
-    if (any != 0) break;
-    from += kDueChunk;
-  }
-  while (from < to && due_[from] > tick) ++from;
-  return std::min(from, to);
 }
 
 }  // namespace panoptes

@@ -8,13 +8,14 @@
 
 #include "base/arena.h"
 #include "base/prefetch.h"
+#include "flow/deadlines.h"
 #include "flow/flow.h"
 
 namespace panoptes {
 
-// Memory a flow: 448 bytes slab, 16 to 32 bytes index (8 bytes an entry, at most half full), 12
-// bytes of due times and links. Nothing is allocated after construction; memory becomes real 2 MiB
-// at a time.
+// Memory a flow: 448 bytes slab, 16 to 32 bytes index (8 bytes an entry, at most half full), 16
+// bytes of due times, links and tags. Nothing is allocated after construction; memory becomes real
+// 2 MiB at a time.
 //
 // The index doubles when it is half full: few flows take few pages of it, so that the walks through
 // the page tables that random lines cost stay short. Doubling costs 10 to 50 ns a flow, a dozen
@@ -22,7 +23,7 @@ namespace panoptes {
 class FlowTable {
  public:
   static constexpr std::uint32_t kNone = 0xffffffff;
-  static constexpr std::uint32_t kNeverDue = 0xffffffff;
+  static constexpr std::uint32_t kNeverDue = Deadlines::kNever;
 
   explicit FlowTable(std::uint32_t max_flows);
 
@@ -65,6 +66,7 @@ class FlowTable {
 
   // A free slot, not yet in the index; kNone when the table is full.
   std::uint32_t allocate();
+  // Puts the slot in the index, and wants set_due() of it before anything else.
   void insert(std::uint64_t hash, std::uint32_t slot);
   // Takes the flow out of the index. Its slot may be used by insert() again, or given back by
   // release().
@@ -100,10 +102,14 @@ class FlowTable {
   std::uint32_t slot_of(const Flow& flow) const {
     return static_cast<std::uint32_t>(&flow - slab_);
   }
-  std::uint32_t due(std::uint32_t slot) const { return due_[slot]; }
-  void set_due(std::uint32_t slot, std::uint32_t tick) { due_[slot] = tick; }
-  // First slot in [from, to) whose due tick has come, or `to`.
-  std::uint32_t next_due(std::uint32_t from, std::uint32_t to, std::uint32_t tick) const;
+  // kNeverDue: the slot is not in the index.
+  std::uint32_t due(std::uint32_t slot) const { return deadlines_.of(slot); }
+  void set_due(std::uint32_t slot, std::uint32_t tick) { deadlines_.set(slot, tick); }
+  // Due at `tick`, if it was not before.
+  void bring_due(std::uint32_t slot, std::uint32_t tick) {
+    if (tick < due(slot)) set_due(slot, tick);
+  }
+  Deadlines& deadlines() { return deadlines_; }
 
   std::uint32_t size() const { return size_; }
   std::uint32_t used_slots() const { return fresh_; }  // slots at or above were never used
@@ -131,16 +137,14 @@ class FlowTable {
   std::uint64_t home(std::uint64_t hash) const { return static_cast<std::uint32_t>(hash) & mask_; }
 
   std::uint32_t max_flows_;
-  std::uint64_t mask_;       // entries in use - 1
-  std::uint64_t most_mask_;  // when it has grown to the end
+  std::uint64_t mask_;  // entries in use - 1
   Arena index_memory_;
   Arena slab_memory_;
-  Arena due_memory_;
   Arena link_memory_;
   Arena tag_memory_;
+  Deadlines deadlines_;
   Entry* index_;
   Flow* slab_;
-  std::uint32_t* due_;  // kNeverDue: the slot is not in the index
   Link* links_;
   std::uint32_t* tags_;  // of the flow in each slot, so that erase() need not read the flow
   std::uint32_t size_ = 0;

@@ -106,7 +106,7 @@ void FlowTracker::tick(std::int64_t now_ns) {
   if (!started_) return;
   advance(clamp_time(now_ns));
   end_answered();
-  sweep(table_.used_slots());
+  sweep(kAllBlocks);
 }
 
 void FlowTracker::account(Packet& p, std::uint32_t hint) {
@@ -171,8 +171,7 @@ template <bool kCopy>
 void FlowTracker::start_interval(Flow& flow) {
   if (flow.has_unreported()) report(flow, Cause::status, EndReason::none);
   flow.interval = interval_;
-  table_.set_due(table_.slot_of(flow),
-                 std::min(table_.due(table_.slot_of(flow)), tick_of(interval_end_)));
+  table_.bring_due(table_.slot_of(flow), tick_of(interval_end_));
 }
 
 // A flow that was due for a status record before `time_ns` has it, whenever somebody looked at it.
@@ -200,20 +199,10 @@ void FlowTracker::note_error(const Packet& error) {
   if (flow == nullptr || error.time_ns - flow->last_ns > timeout(*flow)) return;
   if (flow->interval != interval_) start_interval(*flow);
   if (extras_.note_error(*flow, error)) report(*flow, Cause::status, EndReason::none);
-  table_.set_due(table_.slot_of(*flow),
-                 std::min(table_.due(table_.slot_of(*flow)), tick_of(interval_end_)));
+  table_.bring_due(table_.slot_of(*flow), tick_of(interval_end_));
 }
 
-Flow* FlowTracker::open(const Packet& p) {
-  if (table_.full()) evict();
-  const std::uint32_t slot = table_.allocate();
-  Flow& flow = table_.flow(slot);
-  table_.insert(p.hash, slot);
-  start(flow, p);
-  return &flow;
-}
-
-void FlowTracker::start(Flow& flow, const Packet& p) {
+[[gnu::always_inline]] inline void FlowTracker::start(Flow& flow, const Packet& p) {
   start_account(flow, p);
   flow.id = next_id_++;
   flow.interval = interval_;
@@ -228,6 +217,15 @@ void FlowTracker::start(Flow& flow, const Packet& p) {
   if (options_.status_interval_ns != 0) due = std::min(due, interval_end_);
   table_.set_due(table_.slot_of(flow), tick_of(due));
   ++counters_.flows_opened;
+}
+
+Flow* FlowTracker::open(const Packet& p) {
+  if (table_.full()) evict();
+  const std::uint32_t slot = table_.allocate();
+  Flow& flow = table_.flow(slot);
+  table_.insert(p.hash, slot);
+  start(flow, p);
+  return &flow;
 }
 
 // The key stays, a new flow takes the slot.

@@ -3,8 +3,9 @@
 //
 // Words: the clock is packet time. A status interval is [k * N, (k + 1) * N) of the clock; a record
 // never holds packets of two intervals, because the first packet of a later interval reports the
-// flow before it is counted. The sweep walks over all slots in small steps and reports or ends
-// those that nobody touches any more; it changes when a record goes out, never what it says.
+// flow before it is counted. The sweep walks over the flows that are due, in small steps, and
+// reports or ends those that nobody touches any more; it changes when a record goes out, never what
+// it says.
 #pragma once
 
 #include <array>
@@ -161,7 +162,8 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   bool end_oldest_answered();
   void evict();
   void look_at(Flow& flow);
-  void sweep(std::uint32_t most_slots);
+  static constexpr std::uint32_t kAllBlocks = 0xffffffff;
+  void sweep(std::uint32_t most_blocks);
 
   // How long the flow may be quiet. Only TCP and answered DNS are ever closed.
   std::int64_t timeout(const Flow& flow) const {
@@ -204,7 +206,7 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   std::uint32_t next_victim_ = 0;
   std::uint32_t cursor_ = 0;      // of the sweep
   std::uint32_t sweep_tick_ = 0;  // flows due at or before this are looked at
-  std::uint32_t swept_tick_ = 0;  // the last tick for which all slots were looked at
+  std::uint32_t swept_tick_ = 0;  // the last tick for which all that were due were looked at
 };
 
 }  // namespace panoptes

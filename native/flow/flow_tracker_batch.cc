@@ -8,7 +8,9 @@
 namespace panoptes {
 namespace {
 
-constexpr std::uint32_t kSweepSlots = 4096;  // looked at with each batch of packets
+// Looked through with each batch of packets: when a million flows are due at once, packets must not
+// wait for all of them.
+constexpr std::uint32_t kSweepBlocks = 4096 / Deadlines::kBlock;
 // Packets whose lines are asked for together: the walks through the page tables that they cost go
 // on side by side, where each alone would be waited for.
 constexpr std::size_t kGroup = 16;
@@ -105,7 +107,7 @@ void FlowTracker::process(std::span<Packet> packets, std::span<const TrackerNote
   }
   while (note != notes.end()) take(*note++);
   end_answered();
-  sweep(kSweepSlots);
+  sweep(kSweepBlocks);
 }
 
 }  // namespace panoptes

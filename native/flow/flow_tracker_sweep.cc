@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t kEvictionSample = 16;
 constexpr std::uint32_t kVictimsAhead = 12;
 constexpr std::uint32_t kVictimLinesAhead = 6;
+constexpr std::uint32_t kDueAhead = 8;
 
 // All that ending the flow in `slot` touches.
 [[gnu::always_inline]] inline void prefetch_all(FlowTable& table, std::uint32_t slot) {
@@ -92,7 +93,7 @@ void FlowTracker::evict() {
 
 void FlowTracker::finish() {
   for (std::uint32_t slot = 0; slot < table_.used_slots(); ++slot) {
-    if (slot + 8 < table_.used_slots()) prefetch_all(table_, slot + 8);
+    if (slot + kDueAhead < table_.used_slots()) prefetch_all(table_, slot + kDueAhead);
     if (table_.due(slot) == FlowTable::kNeverDue) continue;
     Flow& flow = table_.flow(slot);
     const bool idle = now_ - flow.last_ns > timeout(flow);
@@ -102,23 +103,23 @@ void FlowTracker::finish() {
   }
 }
 
-void FlowTracker::sweep(std::uint32_t most_slots) {
+void FlowTracker::sweep(std::uint32_t most_blocks) {
   if (!started_) return;
   if (swept_tick_ == sweep_tick_) sweep_tick_ = tick_of(now_);
   if (swept_tick_ == sweep_tick_) return;
-  const std::uint32_t used = table_.used_slots();
-  const std::uint32_t stop = std::min(used, cursor_ + std::min(most_slots, used));
-  while (cursor_ < stop) {
-    cursor_ = table_.next_due(cursor_, stop, sweep_tick_);
-    if (cursor_ == stop) break;
-    if (cursor_ + 8 < stop) prefetch_all(table_, cursor_ + 8);
+  Deadlines& deadlines = table_.deadlines();
+  for (;;) {
+    const Deadlines::Step step = deadlines.next(cursor_, sweep_tick_, most_blocks);
+    if (step == Deadlines::Step::paused) return;
+    if (step == Deadlines::Step::done) break;
+    const std::uint32_t ahead = cursor_ + kDueAhead;
+    if (ahead < table_.used_slots() && table_.due(ahead) <= sweep_tick_) {
+      prefetch_all(table_, ahead);
+    }
     look_at(table_.flow(cursor_));
     ++cursor_;
   }
-  if (cursor_ >= used) {
-    cursor_ = 0;
-    swept_tick_ = sweep_tick_;
-  }
+  swept_tick_ = sweep_tick_;
 }
 
 void FlowTracker::look_at(Flow& flow) {
