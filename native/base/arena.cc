@@ -39,12 +39,26 @@ Arena::~Arena() { munmap(data_, size_); }
 void Arena::populate_more(std::size_t bytes) {
   const std::size_t want = std::min(round_up(bytes, kStep), size_);
   if (want <= populated_) return;
-  if (madvise(data_ + populated_, want - populated_, kPopulateWrite) != 0) {
-    for (std::size_t at = populated_; at < want; at += 4096) {
-      *reinterpret_cast<volatile std::uint8_t*>(data_ + at) = 0;
-    }
-  }
+  make_real(populated_, want);
   populated_ = want;
+}
+
+void Arena::make_real(std::size_t from, std::size_t to) {
+  if (madvise(data_ + from, to - from, kPopulateWrite) == 0) return;
+  for (std::size_t at = from; at < to; at += 4096) {
+    *reinterpret_cast<volatile std::uint8_t*>(data_ + at) = 0;
+  }
+}
+
+void Arena::release(std::size_t first_step, std::size_t steps) {
+  madvise(data_ + first_step * kStep, steps * kStep, MADV_DONTNEED);
+}
+
+void Arena::release_behind(std::size_t bytes) {
+  const std::size_t from = round_up(bytes, kStep);
+  if (from >= size_) return;
+  release(from / kStep, (size_ - from) / kStep);
+  populated_ = std::min(populated_, from);
 }
 
 }  // namespace panoptes

@@ -37,6 +37,11 @@ Deadlines::Deadlines(std::uint32_t slots) : memory_(entries_of(slots) * sizeof(s
   blocks_ = levels_[1].entries;
 }
 
+void Deadlines::release_behind(std::uint32_t slot) {
+  const auto* begin = reinterpret_cast<const std::uint8_t*>(urgency_ + slot);
+  memory_.release_behind(static_cast<std::size_t>(begin - memory_.data()));
+}
+
 // Lowers what stands above the slot, as far as it is too late.
 void Deadlines::hurry(std::uint32_t slot, std::uint32_t urgency) {
   std::uint32_t entry = slot;

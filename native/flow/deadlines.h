@@ -31,6 +31,9 @@ class Deadlines {
   // The slot is not in use any more.
   [[gnu::always_inline]] void clear(std::uint32_t slot) { urgency_[slot] = 0; }
 
+  // No slot from this one on is in use: gives back their memory, in whole steps of it.
+  void release_behind(std::uint32_t slot);
+
   enum class Step : std::uint8_t {
     due,     // at the slot that `at` says
     paused,  // the walk has used up its blocks; it goes on at `at`

@@ -21,9 +21,12 @@ FlowTable::FlowTable(std::uint32_t max_flows)
       index_(reinterpret_cast<Entry*>(index_memory_.data())),
       slab_(reinterpret_cast<Flow*>(slab_memory_.data())),
       links_(reinterpret_cast<Link*>(link_memory_.data())),
-      tags_(reinterpret_cast<std::uint32_t*>(tag_memory_.data())) {}
+      tags_(reinterpret_cast<std::uint32_t*>(tag_memory_.data())),
+      given_back_(slab_memory_.size() / Arena::kStep) {}
 
 std::uint32_t FlowTable::allocate() {
+  if (free_ == kNone && holes_ != 0) [[unlikely]]
+    fill_hole();
   std::uint32_t slot = free_;
   if (slot != kNone) {
     free_ = links_[slot].next;
@@ -77,8 +80,7 @@ void FlowTable::erase(std::uint32_t slot) {
 
 void FlowTable::release(std::uint32_t slot) {
   slab_[slot].key.reserved = 1;  // no packet's: find() with a hint must not take it for a flow
-  links_[slot].next = free_;
-  free_ = slot;
+  push_free(slot);
   --size_;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 #include "base/arena.h"
 #include "base/prefetch.h"
@@ -15,7 +16,7 @@ namespace panoptes {
 
 // Memory a flow: 448 bytes slab, 16 to 32 bytes index (8 bytes an entry, at most half full), 16
 // bytes of due times, links and tags. Nothing is allocated after construction; memory becomes real
-// 2 MiB at a time.
+// 2 MiB at a time, and goes again by give_back().
 //
 // The index doubles when it is half full: few flows take few pages of it, so that the walks through
 // the page tables that random lines cost stay short. Doubling costs 10 to 50 ns a flow, a dozen
@@ -112,13 +113,21 @@ class FlowTable {
   Deadlines& deadlines() { return deadlines_; }
 
   std::uint32_t size() const { return size_; }
-  std::uint32_t used_slots() const { return fresh_; }  // slots at or above were never used
+  // Slots at or above were never used, or not since memory was given back.
+  std::uint32_t used_slots() const { return fresh_; }
   std::uint32_t max_flows() const { return max_flows_; }
   bool full() const { return size_ == max_flows_; }
+  // Makes all of it real, for good.
   void prefault() {
     index_memory_.populate(index_memory_.size());
     slab_memory_.populate(slab_memory_.size());
+    prefaulted_ = true;
   }
+  // Gives back what is far more than `flows` flows need, as far as no flow is in it. It looks at
+  // all slots, so it is for a quiet moment; where there is nothing to win it costs nothing.
+  void give_back(std::uint32_t flows);
+  // What is real of the slab and the index.
+  std::size_t real_bytes() const { return index_memory_.populated() + real_steps() * Arena::kStep; }
 
  private:
   struct Entry {
@@ -133,6 +142,14 @@ class FlowTable {
     return std::bit_ceil(std::max<std::uint64_t>(std::uint64_t{max_flows} * 2, 1024));
   }
   void grow();
+  void shrink(std::uint32_t flows);
+  std::size_t real_steps() const { return slab_memory_.populated() / Arena::kStep - holes_; }
+  bool is_real(std::uint32_t slot) const;
+  void push_free(std::uint32_t slot) {
+    links_[slot].next = free_;
+    free_ = slot;
+  }
+  [[gnu::noinline]] void fill_hole();
   void place(std::uint32_t tag, std::uint32_t slot);
   std::uint64_t home(std::uint64_t hash) const { return static_cast<std::uint32_t>(hash) & mask_; }
 
@@ -153,6 +170,11 @@ class FlowTable {
   std::uint32_t weak_front_ = kNone;
   std::uint32_t weak_back_ = kNone;
   std::uint32_t weak_ahead_ = kNone;
+  std::vector<bool> given_back_;  // steps of the slab, of those that are populated
+  std::size_t holes_ = 0;         // how many of these
+  std::size_t kept_steps_ = 0;    // that were real when memory was last given back,
+  std::uint32_t kept_flows_ = 0;  // and the flows then
+  bool prefaulted_ = false;
 };
 
 }  // namespace panoptes

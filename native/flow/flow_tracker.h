@@ -133,6 +133,7 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   std::uint32_t flows() const { return table_.size(); }
   using PacketClock::now_ns;
   void prefault() { table_.prefault(); }
+  std::size_t table_bytes() const { return table_.real_bytes(); }
 
  private:
   using Slots = std::array<std::uint32_t, kBatch>;
@@ -164,6 +165,7 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   void look_at(Flow& flow);
   static constexpr std::uint32_t kAllBlocks = 0xffffffff;
   void sweep(std::uint32_t most_blocks);
+  void watch_need();
 
   // How long the flow may be quiet. Only TCP and answered DNS are ever closed.
   std::int64_t timeout(const Flow& flow) const {
@@ -207,6 +209,10 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   std::uint32_t cursor_ = 0;      // of the sweep
   std::uint32_t sweep_tick_ = 0;  // flows due at or before this are looked at
   std::uint32_t swept_tick_ = 0;  // the last tick for which all that were due were looked at
+  // The most flows that were seen since it was last judged what is needed, and in the time before.
+  std::uint32_t need_ = 0;
+  std::uint32_t need_before_ = 0;
+  std::int64_t judged_ns_ = 0;
 };
 
 }  // namespace panoptes

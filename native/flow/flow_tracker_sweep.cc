@@ -12,6 +12,7 @@ constexpr std::uint32_t kEvictionSample = 16;
 constexpr std::uint32_t kVictimsAhead = 12;
 constexpr std::uint32_t kVictimLinesAhead = 6;
 constexpr std::uint32_t kDueAhead = 8;
+constexpr std::int64_t kNeedNs = 30'000'000'000;
 
 // All that ending the flow in `slot` touches.
 [[gnu::always_inline]] inline void prefetch_all(FlowTable& table, std::uint32_t slot) {
@@ -120,6 +121,19 @@ void FlowTracker::sweep(std::uint32_t most_blocks) {
     ++cursor_;
   }
   swept_tick_ = sweep_tick_;
+  watch_need();
+}
+
+// What the table needed in the last 60 to 90 seconds it keeps, so that a load that comes and
+// goes finds its memory where it was.
+void FlowTracker::watch_need() {
+  need_ = std::max(need_, table_.size());
+  const std::int64_t since = now_ - judged_ns_;
+  if (since >= 0 && since < kNeedNs) return;
+  table_.give_back(std::max(need_, need_before_));
+  need_before_ = need_;
+  need_ = table_.size();
+  judged_ns_ = now_;
 }
 
 void FlowTracker::look_at(Flow& flow) {

@@ -1,6 +1,7 @@
-// syn-flood.mjs MAX_FLOWS SYNS...: known connections in a flood of SYNs from as many clients, through the probe of dist/.
+// syn-flood.mjs [--quiet=SECONDS] MAX_FLOWS SYNS...: known connections in a flood of SYNs from as many clients, through the probe of dist/.
 // Says as JSON what its memory was after each number of SYNs, its last counters, and what the records say of the known
-// connections beside what they sent. Run with --expose-gc.
+// connections beside what they sent. With --quiet it says as well what its memory is so long after all of it, with a packet a
+// second. Run with --expose-gc.
 //     node --expose-gc test/support/syn-flood.mjs 20000 5000000 10000000
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -9,7 +10,9 @@ const { Probe } = await import(new URL('probe/probe.js', dist));
 const { statusOf } = await import(new URL('probe/status.js', dist));
 const { decodeFrame } = await import(new URL('wire/codec.js', dist));
 
-const [maxFlows, ...marks] = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const quietSeconds = words[0]?.startsWith('--quiet=') ? Number(words.shift().slice('--quiet='.length)) : 0;
+const [maxFlows, ...marks] = words.map(Number);
 const connections = 200;
 const firstPort = 20_000;
 const stepNs = 5000;
@@ -19,6 +22,7 @@ const chunkPackets = 50_000;
 const [fin, syn, ack] = [1, 2, 16];
 
 let sent = 0;
+let quietNs = 0;
 const truth = new Map();
 const measured = new Map();
 const addTo = (map, port, direction, packets, bytes) => {
@@ -30,7 +34,7 @@ const addTo = (map, port, direction, packets, bytes) => {
 
 /** Writes a frame of IPv4 and TCP behind its pcap header; `extra` bytes were on the wire and not captured. */
 function put(view, at, { src, dst, srcPort, dstPort, seq, ackNumber, flags, extra = 0 }) {
-  const nanos = sent * stepNs;
+  const nanos = sent * stepNs + quietNs;
   view.setUint32(at, 1_700_000_000 + Math.floor(nanos / 1e9), true);
   view.setUint32(at + 4, Math.floor((nanos % 1e9) / 1000), true);
   view.setUint32(at + 8, frameBytes, true);
@@ -136,6 +140,12 @@ async function* traffic() {
     points.push({ syns, ...(await settled()) });
   }
   yield farewell(round);
+  if (quietSeconds === 0) return;
+  for (let second = 0; second < quietSeconds; second++) {
+    quietNs += 1e9;
+    yield flood(syns, 1);
+  }
+  points.push({ syns, ...(await settled()) });
 }
 
 const probe = Probe.open({

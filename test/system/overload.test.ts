@@ -95,6 +95,21 @@ function slowReader(fifo: string, output: string, seconds: number): ChildProcess
   return spawn('sh', ['-c', script], { stdio: 'inherit' });
 }
 
+/** What test/support/syn-flood.mjs says with these words. */
+function flood(...words: (string | number)[]) {
+  const script = fileURLToPath(new URL('../support/syn-flood.mjs', import.meta.url));
+  // What malloc would keep for its threads is not of interest.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' };
+  const options = { encoding: 'utf8', maxBuffer: 1 << 26, env } as const;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--expose-gc', script, ...words.map(String)],
+    options,
+  );
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
 describe('a flood of SYNs', () => {
   const maxFlows = 20_000;
   const [early, late] = [2_000_000, 4_000_000];
@@ -102,14 +117,7 @@ describe('a flood of SYNs', () => {
   test('costs no known connection anything, is counted, and takes no more memory however long', {
     timeout: 180_000,
   }, () => {
-    const script = fileURLToPath(new URL('../support/syn-flood.mjs', import.meta.url));
-    const words = ['--expose-gc', script, maxFlows, early, late].map(String);
-    // What malloc would keep for its threads is not of interest.
-    const env = { ...process.env, MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' };
-    const options = { encoding: 'utf8', maxBuffer: 1 << 26, env } as const;
-    const { stdout, stderr } = spawnSync(process.execPath, words, options);
-    expect(stderr).toBe('');
-    const said = JSON.parse(stdout);
+    const said = flood(maxFlows, early, late);
     expect(said.measured).toEqual(said.truth);
     expect(said.evictedKnown).toBe(0);
     expect(said.inRecords).toBe(said.sent);
@@ -123,6 +131,17 @@ describe('a flood of SYNs', () => {
     const [first, second] = said.points;
     expect([first.flows, second.flows]).toEqual([maxFlows, maxFlows]);
     expect((second.rss - first.rss) / 2 ** 20).toBeLessThan(4);
+  });
+
+  // 300,000 flows of 448 bytes are 128 MiB.
+  test('is over when its flows are: the memory is given back', { timeout: 120_000 }, () => {
+    const said = flood('--quiet=600', 300_000, 1000, 400_000);
+    expect(said.inRecords).toBe(said.sent);
+    const [before, full, after] = said.points;
+    expect(full.flows).toBe(300_000);
+    expect((full.rss - before.rss) / 2 ** 20).toBeGreaterThan(120);
+    expect(after.flows).toBe(1);
+    expect((full.rss - after.rss) / 2 ** 20).toBeGreaterThan(120);
   });
 });
 
