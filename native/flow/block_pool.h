@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
+#include <vector>
 
 #include "base/arena.h"
 
@@ -39,6 +40,22 @@ class BlockPool {
   Block& operator[](std::uint32_t handle) const {
     return reinterpret_cast<Block*>(arena_.data())[handle - 1];
   }
+
+  // Gives back what lies behind the last block in use, and has the lowest used first from now on.
+  // Walks over all that are free: for a quiet moment.
+  void give_back() {
+    std::vector<bool> free(std::size_t{fresh_} + 1);
+    while (free_ != 0) {
+      free[free_] = true;
+      std::memcpy(&free_, &(*this)[free_], sizeof free_);
+    }
+    while (fresh_ > 0 && free[fresh_]) --fresh_;
+    for (std::uint32_t handle = fresh_; handle > 0; --handle) {
+      if (free[handle]) release(handle);
+    }
+    arena_.release_behind(std::size_t{fresh_} * sizeof(Block));
+  }
+  std::size_t real_bytes() const { return arena_.populated(); }
 
  private:
   std::uint32_t count_;

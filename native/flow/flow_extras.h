@@ -42,6 +42,7 @@ class FlowExtras {
   // A record went out: its counts begin again.
   void start_record(Flow& flow);
   void release(Flow& flow);
+  void give_back() { pool_.give_back(); }
 
  private:
   FlowExtra* open(Flow& flow);

@@ -124,8 +124,9 @@ class FlowTable {
     prefaulted_ = true;
   }
   // Gives back what is far more than `flows` flows need, as far as no flow is in it. It looks at
-  // all slots, so it is for a quiet moment; where there is nothing to win it costs nothing.
-  void give_back(std::uint32_t flows);
+  // all slots, so it is for a quiet moment; where there is nothing to win it costs nothing, and
+  // says false.
+  bool give_back(std::uint32_t flows);
   // What is real of the slab and the index.
   std::size_t real_bytes() const { return index_memory_.populated() + real_steps() * Arena::kStep; }
 

@@ -28,11 +28,11 @@ bool FlowTable::is_real(std::uint32_t slot) const {
   return !given_back_[first_step(slot)] && !given_back_[last_step(slot)];
 }
 
-void FlowTable::give_back(std::uint32_t flows) {
+bool FlowTable::give_back(std::uint32_t flows) {
   const std::size_t need = last_step(std::max<std::uint32_t>(flows, 1) - 1) + 1;
-  if (prefaulted_ || real_steps() <= 2 * need + kSlack) return;
+  if (prefaulted_ || real_steps() <= 2 * need + kSlack) return false;
   // What was kept then was in use; it still is, unless many flows have ended.
-  if (real_steps() <= kept_steps_ && size_ > kept_flows_ / 2) return;
+  if (real_steps() <= kept_steps_ && size_ > kept_flows_ / 2) return false;
 
   std::size_t steps = step_of(slab_memory_.populated());
   std::vector<bool> keep(steps, false);
@@ -67,6 +67,7 @@ void FlowTable::give_back(std::uint32_t flows) {
   shrink(std::max(flows, size_));
   kept_steps_ = real_steps();
   kept_flows_ = size_;
+  return true;
 }
 
 // Makes the lowest step real again that was given back, when there is no free slot elsewhere.

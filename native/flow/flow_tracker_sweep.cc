@@ -130,7 +130,14 @@ void FlowTracker::watch_need() {
   need_ = std::max(need_, table_.size());
   const std::int64_t since = now_ - judged_ns_;
   if (since >= 0 && since < kNeedNs) return;
-  table_.give_back(std::max(need_, need_before_));
+  if (table_.give_back(std::max(need_, need_before_))) {
+    payload_.give_back();
+    gaps_.give_back();
+    sizes_.give_back();
+    responses_.give_back();
+    extras_.give_back();
+    rtp_.give_back();
+  }
   need_before_ = need_;
   need_ = table_.size();
   judged_ns_ = now_;

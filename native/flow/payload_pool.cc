@@ -90,6 +90,20 @@ void PayloadPool::release(std::uint32_t handle) {
   area.free = handle;
 }
 
+void PayloadPool::give_back() {
+  for (std::uint32_t number = 0; number < areas_.size(); ++number) {
+    Area& area = areas_[number];
+    std::vector<bool> free(std::size_t{area.fresh} + 1);
+    for (std::uint32_t h = area.free; h != 0; h = head(h).next_free) free[h & kNumberMask] = true;
+    while (area.fresh > 0 && free[area.fresh]) --area.fresh;
+    area.free = 0;
+    for (std::uint32_t own = area.fresh; own > 0; --own) {
+      if (free[own]) release(own | number << kAreaShift);
+    }
+    area.arena.release_behind(area.fresh * area.stride);
+  }
+}
+
 bool PayloadPool::move_to_limit(std::uint32_t& handle) {
   const std::uint32_t limit = head(handle).limit;
   std::uint32_t number = (handle >> kAreaShift) + 1;

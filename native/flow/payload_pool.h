@@ -44,8 +44,15 @@ class PayloadPool {
   // A buffer of the smallest size; 0: all are taken.
   std::uint32_t allocate(PayloadLimit limit);
   void release(std::uint32_t handle);
+  // Of each size, what lies behind the last buffer in use, as BlockPool::give_back().
+  void give_back();
 
   [[gnu::always_inline]] void prefetch_head(std::uint32_t handle) const { prefetch(&head(handle)); }
+  std::size_t real_bytes() const {
+    std::size_t bytes = 0;
+    for (const Area& area : areas_) bytes += area.arena.populated();
+    return bytes;
+  }
   std::uint32_t length(std::uint32_t handle, bool high) const { return head(handle).length[high]; }
 
   enum class Placed : std::uint8_t {

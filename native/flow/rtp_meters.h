@@ -63,6 +63,10 @@ class RtpMeters {
   bool take(Flow& flow, RtpRecord& record);
   // At the end of a flow, after take().
   void release(Flow& flow);
+  void give_back() {
+    flows_.give_back();
+    streams_.give_back();
+  }
 
  private:
   static constexpr std::uint8_t kProtocol = 17;

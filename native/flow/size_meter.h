@@ -70,6 +70,7 @@ class SizeMeter {
     pool_.release(handle(word));
     word &= kNotSizes;
   }
+  void give_back() { pool_.give_back(); }
 
  private:
   static constexpr std::uint32_t kBits = 6, kMask = (1U << kBits) - 1;

@@ -2,7 +2,7 @@
 // many find room again.
 #include <gtest/gtest.h>
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <random>

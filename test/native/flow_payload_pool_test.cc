@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "flow_support.h"
 
@@ -37,6 +38,31 @@ TEST(PayloadPool, HandsOutWhatIsNewOnly) {
   pool.release(s.handle);
   EXPECT_EQ(pool.allocate({6, false}), before);
   EXPECT_EQ(pool.length(before, true), 0U);
+}
+
+TEST(PayloadPool, GivesBackWhatLiesBehindTheLastBufferInUse) {
+  constexpr std::uint32_t kBuffers = 20'000;
+  PayloadPool pool({{100, kBuffers}, {4000, 1000}});
+  std::vector<Stream> streams;
+  for (std::uint32_t k = 0; k < kBuffers; ++k) {
+    streams.push_back({pool, pool.allocate({4000, false})});
+    streams.back().put(0, std::to_string(k));
+    if (k % 20 == 0)
+      streams.back().put(5, std::string(200, 'x'));  // moves, when the hole is filled
+  }
+  const std::size_t full = pool.real_bytes();
+  pool.give_back();
+  EXPECT_EQ(pool.real_bytes(), full) << "all are in use";
+  for (std::uint32_t k = 0; k < kBuffers; ++k) {
+    if (k != 3 && k != 200) pool.release(streams[k].handle);
+  }
+  pool.give_back();
+  EXPECT_LE(pool.real_bytes(), 2 * Arena::kStep);
+  EXPECT_EQ(streams[3].take(), "3");
+  EXPECT_EQ(streams[200].take(), "200");
+  Stream again{pool, pool.allocate({4000, false})};
+  EXPECT_EQ(again.put(0, std::string(300, 'y')), Placed::grown);
+  EXPECT_EQ(again.take(), std::string(300, 'y'));
 }
 
 TEST(PayloadPool, WithoutClassesGivesNothing) {
