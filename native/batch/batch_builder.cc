@@ -145,9 +145,9 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
     set.number = static_cast<std::uint32_t>(sets.size());
     encode_row_set(batch, set, rows_);
   });
-  ColumnEncoder encoder(batch, *entries_);
+  ColumnEncoder encoder(batch, *entries_, c, rows_);
   c.for_each_column([&](std::uint32_t id, ColumnKind kind, const auto* values, const RowSet& set) {
-    encoder.encode(id, kind, values, set.count, set.number);
+    encoder.encode(id, kind, values, set);
   });
 
   const auto add_dictionary = [&](std::uint32_t field, const auto& dictionary) {

@@ -14,24 +14,29 @@
 #include "batch/columns.h"
 #include "batch/entries.h"
 #include "batch/narrow.h"
+#include "batch/relations.h"
 
 namespace panoptes {
 
 class ColumnEncoder {
  public:
-  // `entries` serves all batches, as it is large and left clean.
-  ColumnEncoder(protozero::pbf_writer& batch, Entries& entries)
-      : batch_(batch), entries_(entries) {}
+  // `entries` serves all batches, as it is large and left clean. `columns` has `rows` rows.
+  ColumnEncoder(protozero::pbf_writer& batch, Entries& entries, const Columns& columns,
+                std::uint32_t rows)
+      : batch_(batch), entries_(entries), columns_(columns), rows_(rows) {}
 
-  // `row_set` is 0 for all rows, else the index + 1 of the set in the batch.
+  // The number of `set` is 0 for all rows, else its index + 1 in the batch.
   template <typename T>
-  void encode(std::uint32_t id, ColumnKind kind, const T* values, std::uint32_t count,
-              std::uint32_t row_set) {
-    if (count == 0) return;
+  void encode(std::uint32_t id, ColumnKind kind, const T* values, const RowSet& set) {
+    if (set.count == 0) return;
     if constexpr (std::is_same_v<T, double>) {
-      encode_double(id, values, count, row_set);
+      encode_double(id, values, set.count, set.number);
+    } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+      if (!encode_relation(id, kind, values, set)) {
+        encode_integer(id, kind, values, set.count, set.number);
+      }
     } else {
-      encode_integer(id, kind, values, count, row_set);
+      encode_integer(id, kind, values, set.count, set.number);
     }
   }
 
@@ -46,15 +51,19 @@ class ColumnEncoder {
     kValues,
     kPatchPlaces,
     kPatchValues,
-    kEntries
+    kEntries,
+    kPlus,
+    kMinus,
+    kTimes
   };
   static constexpr std::uint32_t kBatchColumns = 5;  // FlowBatch.columns
 
   struct Head {
     std::uint32_t id;
     std::uint32_t row_set;
-    std::uint64_t base;
+    std::uint64_t base;  // of a relation: modulo 2^64
     std::uint32_t scale;
+    const Relation* relation = nullptr;
   };
 
   template <typename T>
@@ -63,7 +72,15 @@ class ColumnEncoder {
     const auto [low, high] = extremes(values, count);
     if (high == 0 && kind == ColumnKind::counter) return;
     const std::uint64_t range = static_cast<std::uint64_t>(high) - low;
-    Head head{.id = id, .row_set = row_set, .base = low, .scale = 1};
+    const Head head{.id = id, .row_set = row_set, .base = low, .scale = 1};
+    encode_above(head, kind, values, count, range);
+  }
+
+  // None of the values is more than `range` above the base.
+  template <typename T>
+  void encode_above(const Head& head, ColumnKind kind, const T* values, std::uint32_t count,
+                    std::uint64_t range) {
+    const T low = static_cast<T>(head.base);
     if (range == 0) {
       add_head(head, 0);
     } else if constexpr (sizeof(T) < sizeof(std::uint64_t)) {
@@ -79,6 +96,42 @@ class ColumnEncoder {
       subtract(values, count, low, offsets<std::uint64_t>());
       encode_offsets<std::uint64_t>(head, count, range);
     }
+  }
+
+  // Relative to other columns. False, and nothing is written, if that takes no fewer bytes.
+  bool encode_relation(std::uint32_t id, ColumnKind kind, const std::uint64_t* values,
+                       const RowSet& set) {
+    const Relation relation = relation_of(id, columns_);
+    if (relation.plus_id == 0 || relation.plus_set->count == 0) return false;
+    const std::uint32_t count = set.count;
+    const auto [low, high] = extremes(values, count);
+    if (high == 0) return false;
+    subtract_relation(relation, values, set, rows_, distances_.data());
+    std::int64_t nearest = static_cast<std::int64_t>(distances_[0]);
+    std::int64_t farthest = nearest;
+    for (std::uint32_t i = 1; i < count; ++i) {
+      const auto distance = static_cast<std::int64_t>(distances_[i]);
+      nearest = std::min(nearest, distance);
+      farthest = std::max(farthest, distance);
+    }
+    const auto base = static_cast<std::uint64_t>(nearest);
+    const std::uint64_t range = static_cast<std::uint64_t>(farthest) - base;
+    if (range >> kWidestPacked != 0) return false;
+    if (bytes_above(base, distances_.data(), count, range) >=
+        bytes_above(low, values, count, high - low)) {
+      return false;
+    }
+    const Head head{
+        .id = id, .row_set = set.number, .base = base, .scale = 1, .relation = &relation};
+    encode_above(head, kind, distances_.data(), count, range);
+    return true;
+  }
+
+  // Of values that none of is more than `range` above the base, about.
+  std::uint64_t bytes_above(std::uint64_t base, const std::uint64_t* values, std::uint32_t count,
+                            std::uint64_t range) {
+    subtract(values, count, base, offsets<std::uint64_t>());
+    return cheapest_width(offsets<std::uint64_t>(), count, range).cost;
   }
 
   // Times of a clock of microseconds: false, and nothing is written, if they are not.
@@ -153,9 +206,17 @@ class ColumnEncoder {
     column.add_uint32(kId, head.id);
     if (head.row_set != 0) column.add_uint32(kRowSet, head.row_set);
     if (width != 0) column.add_uint32(kWidth, width);
-    if (head.base != 0) column.add_uint64(kBase, head.base);
+    if (head.base != 0) column.add_sint64(kBase, static_cast<std::int64_t>(head.base));
     if (head.scale != 1) column.add_uint32(kScale, head.scale);
+    if (head.relation != nullptr) add_relation(column, *head.relation);
     return column;
+  }
+
+  static void add_relation(protozero::pbf_writer& column, const Relation& relation) {
+    column.add_uint32(kPlus, relation.plus_id);
+    if (relation.minus_id == 0) return;
+    column.add_uint32(kMinus, relation.minus_id);
+    column.add_uint32(kTimes, relation.times);
   }
 
   // Room for the stored integers of a column.
@@ -176,6 +237,8 @@ class ColumnEncoder {
 
   protozero::pbf_writer& batch_;
   Entries& entries_;
+  const Columns& columns_;
+  std::uint32_t rows_;
   std::array<std::uint8_t, kRoom> offsets8_;
   std::array<std::uint16_t, kRoom> offsets16_;
   std::array<std::uint32_t, kRoom> offsets32_;
@@ -183,6 +246,7 @@ class ColumnEncoder {
   std::array<char, kRoom * sizeof(std::uint64_t)> values_;
   Patches patches_;
   std::array<std::uint64_t, kMaxRows> upper_bits_;
+  std::array<std::uint64_t, kMaxRows> distances_;  // from what a relation says
 };
 
 }  // namespace panoptes

@@ -1,7 +1,7 @@
 // The parts of a batch as they lie on the wire. Neighbours: wire/ decodes them, check-batch.ts sees that they agree
 // with each other, flow-batch.ts reads them.
 
-/** One column: value = base + scale * stored integer; see the schema's message Column. */
+/** One column: value = base + scale * stored integer, + plus - times * minus; see the schema's message Column. */
 export interface ColumnData {
   readonly id: number;
   /** 0: all rows; n: rowSets[n - 1]. */
@@ -17,6 +17,11 @@ export interface ColumnData {
   readonly patchValues: Uint8Array;
   /** u16 each, up to 256: the stored integers, where `values` holds places in here. Empty: it holds them itself. */
   readonly entries: Uint8Array;
+  /** Id of the column whose values in the same rows are added; 0: none. */
+  readonly plus: number;
+  /** Id of the column whose values are taken away, `times` times; 0: none. */
+  readonly minus: number;
+  readonly times: number;
 }
 
 /** One of the two is empty. */

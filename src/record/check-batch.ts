@@ -3,6 +3,7 @@
 import { PanoptesError } from '../errors.js';
 import type { BatchParts, ColumnData, RowSet } from './batch-parts.js';
 import { addressColumns, type ColumnInfo, columns, maxRows } from './columns.js';
+import { isRelated } from './related-values.js';
 import { bytesOfValues, countBits, storedTotals, u16View, u64View } from './stored-values.js';
 
 export const columnInfoById: ReadonlyMap<number, ColumnInfo> = new Map(
@@ -47,7 +48,8 @@ function checkColumn(column: ColumnData, stored: number): void {
   const { id, width } = column;
   const expected = bytesOfValues(width, stored);
   if (expected === undefined) refuse(`column ${id} has width ${width}`);
-  checkWhole(`base of column ${id}`, column.base, Number.MAX_SAFE_INTEGER);
+  const base = isRelated(column) ? Math.abs(column.base) : column.base;
+  checkWhole(`base of column ${id}`, base, Number.MAX_SAFE_INTEGER);
   checkWhole(`scale of column ${id}`, column.scale, 0xffffffff);
   if (column.values.length !== expected) {
     refuse(`column ${id} has ${column.values.length} bytes of values where ${expected} are due`);
@@ -89,6 +91,28 @@ function checkPatches({ id, width, patchPlaces, patchValues }: ColumnData, store
   }
 }
 
+// Columns whose values are not numbers to calculate with: indexes, lengths that have to add up, doubles.
+const apart: ReadonlySet<number> = new Set([
+  ...addressColumns.map((name) => columns[name].id),
+  ...[columns.srcMac, columns.dstMac, columns.srcPayload, columns.dstPayload].map(({ id }) => id),
+  ...[...columnInfoById.values()].filter(({ float }) => float).map(({ id }) => id),
+]);
+
+/** So many columns may stand one behind the other, each told by the next. */
+const longestChain = 4;
+
+function checkRelation(column: ColumnData, byId: ReadonlyMap<number, ColumnData>, left = longestChain): void {
+  if (!isRelated(column)) return;
+  if (left === 0) refuse(`column ${column.id} ends a chain of columns`);
+  checkWhole(`times of column ${column.id}`, column.times, 0xffffffff);
+  for (const id of [column.plus, column.minus]) {
+    if (id === 0) continue;
+    if (apart.has(id) || apart.has(column.id)) refuse(`column ${column.id} is told by column ${id}`);
+    const next = byId.get(id);
+    if (next) checkRelation(next, byId, left - 1);
+  }
+}
+
 /** Every index of the column is below `entries`. */
 function checkIndexes(column: ColumnData, stored: number, entries: number): void {
   if (stored === 0) return;
@@ -119,6 +143,7 @@ export function checkBatch(parts: BatchParts): Map<number, ColumnData> {
     checkColumn(column, storedOf(column));
     byId.set(column.id, column);
   }
+  for (const column of parts.columns) checkRelation(column, byId);
 
   const entries =
     checkDictionary('IPv4', parts.ipv4Dictionary, 4) +

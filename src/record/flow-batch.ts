@@ -4,6 +4,7 @@ import { printAddress } from './address.js';
 import type { BatchParts, ColumnData } from './batch-parts.js';
 import { checkBatch } from './check-batch.js';
 import { type AddressColumn, type ColumnName, columns } from './columns.js';
+import { addRelated, isRelated, ownValues } from './related-values.js';
 import { membersOf, type NumberReader, placesOf, storedReader } from './stored-values.js';
 
 export type { BatchParts, ColumnData, RowSet } from './batch-parts.js';
@@ -30,6 +31,7 @@ export class FlowBatch {
   readonly #columns: Map<number, ColumnData>;
   readonly #readers = new Map<ColumnName, NumberReader>();
   readonly #places: (Int16Array | undefined)[] = [];
+  readonly #byRow = new Map<number, Float64Array>();
   #addresses: Uint8Array[] | undefined;
   #addressTexts: (string | undefined)[] | undefined;
   #macs: Uint8Array[] | undefined;
@@ -144,6 +146,12 @@ export class FlowBatch {
     const absent = info.counter ? 0 : undefined;
     const column = this.#columns.get(info.id);
     if (!column) return () => absent;
+    if (isRelated(column)) {
+      const values = this.#valuesByRow(info.id);
+      if (column.rowSet === 0) return (row) => values[row];
+      const places = this.places(column.rowSet);
+      return (row) => ((places[row] as number) < 0 ? absent : values[row]);
+    }
     const stored = storedReader(column, this.storedIn(column.rowSet), info.float);
     if (column.rowSet === 0) return stored;
     const places = this.places(column.rowSet);
@@ -151,6 +159,29 @@ export class FlowBatch {
       const place = places[row];
       return place === undefined || place < 0 ? absent : stored(place);
     };
+  }
+
+  // For columns that are told by others: 0 in rows without a value.
+  #valuesByRow(id: number): Float64Array {
+    let values = this.#byRow.get(id);
+    if (!values) {
+      values = this.#calculate(this.#columns.get(id));
+      this.#byRow.set(id, values);
+    }
+    return values;
+  }
+
+  #calculate(column: ColumnData | undefined): Float64Array {
+    if (!column) return new Float64Array(this.rows);
+    const { plus, minus, times, rowSet } = column;
+    const places = rowSet === 0 ? undefined : this.places(rowSet);
+    const values = ownValues(column, this.storedIn(rowSet), places, this.rows);
+    if (isRelated(column)) {
+      const added = plus === 0 ? undefined : this.#valuesByRow(plus);
+      const taken = minus === 0 ? undefined : this.#valuesByRow(minus);
+      addRelated(values, places, added, taken, times);
+    }
+    return values;
   }
 
   // The order in which the index columns count: IPv4, then IPv6, then MAC entries.

@@ -172,11 +172,16 @@ function fromUpperBits(column: ColumnData, stored: number): Float64Array {
   return new Float64Array(halves.buffer);
 }
 
+/** Whether all of the stored integers are 0. */
+export function isConstant({ width, patchPlaces, entries }: ColumnData): boolean {
+  return width === 0 && patchPlaces.length === 0 && entries.length === 0;
+}
+
 /** Reads the n-th of so many stored values of a column; n counts rows of its row set. Not a number: nothing. */
 export function storedReader(column: ColumnData, stored: number, isFloat: boolean): NumberReader {
   if (isFloat) return doubles(column, stored);
-  const { width, base, scale } = column;
-  if (width === 0 && column.patchPlaces.length === 0 && column.entries.length === 0) return () => base;
+  const { base, scale } = column;
+  if (isConstant(column)) return () => base;
   const integers = storedIntegers(column, stored);
   return base === 0 && scale === 1
     ? (n) => integers[n] as number

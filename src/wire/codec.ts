@@ -154,6 +154,9 @@ function readBatch(message: Message<'FlowBatch'>): BatchParts {
       patchPlaces: plain(column.patchPlaces),
       patchValues: plain(column.patchValues),
       entries: plain(column.entries),
+      plus: column.plus,
+      minus: column.minus,
+      times: column.times,
     })),
     rowSets: (message.rowSets as InstanceType<typeof v1.RowSet>[]).map((set) => ({
       rowNumbers: plain(set.rowNumbers),

@@ -148,6 +148,9 @@ function indexColumn(id: number, rowSet: number, indexes: Uint16Array): ColumnDa
     patchPlaces: noBytes,
     patchValues: noBytes,
     entries: noBytes,
+    plus: 0,
+    minus: 0,
+    times: 0,
   };
   return packIntegers(
     column,

@@ -1,6 +1,6 @@
 // A batch reads what its parts say, and refuses parts that contradict each other.
 import { describe, expect, it } from 'vitest';
-import { addressColumns, columns } from '../../../src/record/columns.js';
+import { addressColumns, type ColumnName, columns } from '../../../src/record/columns.js';
 import { type BatchParts, type ColumnData, FlowBatch } from '../../../src/record/flow-batch.js';
 import {
   icmpRow,
@@ -28,6 +28,9 @@ function column(change: Partial<ColumnData>): ColumnData {
     patchPlaces: new Uint8Array(0),
     patchValues: new Uint8Array(0),
     entries: new Uint8Array(0),
+    plus: 0,
+    minus: 0,
+    times: 0,
     ...change,
   };
 }
@@ -119,6 +122,35 @@ describe('FlowBatch', () => {
     expect(read(one, [{ rowNumbers: noBytes, bitmap: bytes(0b110) }])).toEqual([undefined, 7, 8]);
     const constant = column({ rowSet: 1, width: 0, base: 5 });
     expect(read(constant, [{ rowNumbers: bytes(1, 0), bitmap: noBytes }])).toEqual([undefined, 5, undefined]);
+  });
+
+  it('adds what other columns tell of the row', () => {
+    const rowSets = [
+      { rowNumbers: noBytes, bitmap: bytes(0b101) },
+      { rowNumbers: noBytes, bitmap: bytes(0b110) },
+    ];
+    const chain = [
+      column({ id: columns.ackdat.id, rowSet: 1, values: bytes(10, 20) }),
+      column({ id: columns.srcRttMin.id, rowSet: 2, base: -4, values: bytes(1, 2), plus: columns.ackdat.id }),
+      column({ id: columns.srcRttMax.id, values: bytes(1, 1, 1), plus: columns.srcRttMin.id }),
+    ];
+    const batch = new FlowBatch(parts({ columns: chain, rowSets }));
+    const read = (name: ColumnName) => [0, 1, 2].map(batch.column(name));
+    expect(read('srcRttMin')).toEqual([undefined, 0, 18]);
+    expect(read('srcRttMax')).toEqual([1, 1, 19]);
+  });
+
+  it('takes away what other columns tell, and goes not below 0', () => {
+    const related = { plus: columns.srcBytes.id, minus: columns.srcPackets.id, times: 66 };
+    const volume = [
+      column({ id: columns.srcAppBytes.id, width: 0, base: 12, ...related }),
+      column({ id: columns.srcBytes.id, width: 16, values: bytes(200, 0, 0, 1, 10, 0) }),
+      column({ id: columns.srcPackets.id, width: 0, base: 3 }),
+    ];
+    const read = (all: ColumnData[]) =>
+      [0, 1, 2].map(new FlowBatch(parts({ columns: all })).column('srcAppBytes'));
+    expect(read(volume)).toEqual([14, 70, 0]);
+    expect(read(volume.slice(0, 2))).toEqual([212, 268, 22]);
   });
 
   it('reads a counter that is left out as 0, any other column as missing', () => {
@@ -245,6 +277,23 @@ describe('FlowBatch', () => {
       }),
     ],
     ['a base beyond 2^53', parts({ columns: [column({ width: 0, base: 2 ** 60 })] })],
+    ['a base below 0 without another column', parts({ columns: [column({ width: 0, base: -1 })] })],
+    ['a base far below 0', parts({ columns: [column({ width: 0, base: -(2 ** 60), plus: 9 })] })],
+    ['times beyond 32 bits', parts({ columns: [column({ width: 0, minus: 9, times: 2 ** 32 })] })],
+    ['a column told by itself', parts({ columns: [column({ width: 0, plus: columns.srcPort.id })] })],
+    [
+      'a chain of five columns',
+      parts({ columns: [1001, 1002, 1003, 1004, 1005].map((id) => column({ id, width: 0, minus: id + 1 })) }),
+    ],
+    [
+      'indexes that are told by another column',
+      parts({ columns: [column({ id: columns.srcAddress.id, width: 0, plus: 9 })] }),
+    ],
+    [
+      'a column told by a length of payload',
+      parts({ columns: [column({ width: 0, plus: columns.srcPayload.id })] }),
+    ],
+    ['a column told by doubles', parts({ columns: [column({ width: 0, minus: columns.srcGapM2.id })] })],
     ['a column twice', parts({ columns: [column({ width: 0 }), column({ width: 0 })] })],
     ['a row set that does not exist', parts({ columns: [column({ rowSet: 1, width: 0 })] })],
     ['half a row number', parts({ rowSets: [set(0, 0, 1)] })],

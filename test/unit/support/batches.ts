@@ -285,6 +285,7 @@ function encodeIntegers(id: number, rowSet: number, values: readonly number[]): 
     patchPlaces: integers(patched, 2),
     patchValues: integers(patches, patches.some((value) => value >= 2 ** 32) ? 8 : 4),
     entries: new Uint8Array(0),
+    ...{ plus: 0, minus: 0, times: 0 },
   };
 }
 
@@ -299,6 +300,7 @@ function entriesOf(values: readonly number[]): Omit<ColumnData, 'id' | 'rowSet'>
     ...{ width: 2, base: 0, scale: 1, patchPlaces: none, patchValues: none },
     values: packed(places, 2),
     entries: integers(entries, 2),
+    ...{ plus: 0, minus: 0, times: 0 },
   };
 }
 
@@ -341,6 +343,7 @@ function encodeDoubles(id: number, rowSet: number, values: readonly number[]): C
     patchPlaces: none,
     patchValues: none,
     entries: none,
+    ...{ plus: 0, minus: 0, times: 0 },
   };
 }
 
