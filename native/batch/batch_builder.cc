@@ -1,13 +1,11 @@
 #include "batch/batch_builder.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <iterator>
-#include <vector>
 
 #include "batch/column_encoder.h"
 #include "batch/record_columns.h"
+#include "batch/row_set_encoder.h"
 
 namespace panoptes {
 namespace {
@@ -18,39 +16,18 @@ constexpr std::size_t kHeadRoom = 32;  // Frame tag and length, number, first re
 constexpr std::size_t kMostPayload = std::size_t{512} << 10;
 constexpr std::uint64_t kNanos = 1'000'000'000;
 
-// Field numbers of Frame, FlowBatch and RowSet.
+// Field numbers of Frame and FlowBatch.
 constexpr std::uint32_t kFrameBatch = 2;
 enum BatchField : std::uint32_t {
   kNumber = 1,
   kRows,
   kBaseSeconds,
   kFirstRecord,
-  kColumns,
-  kRowSets,
-  kIpv4Dictionary,
+  kIpv4Dictionary = 7,
   kIpv6Dictionary,
   kMacDictionary,
   kPayload
 };
-enum RowSetField : std::uint32_t { kRowNumbers = 1, kBitmap };
-
-void encode_row_set(protozero::pbf_writer& batch, const RowSet& set, std::uint32_t rows) {
-  protozero::pbf_writer message(batch, kRowSets);
-  if (set.count * 16 >= rows) {
-    message.add_bytes(kBitmap, reinterpret_cast<const char*>(set.bits.data()), (rows + 7) / 8);
-    return;
-  }
-  std::array<std::uint16_t, kMaxRows / 16> numbers;
-  std::size_t count = 0;
-  for (std::size_t word = 0; word < set.bits.size(); ++word) {
-    for (std::uint64_t rest = set.bits[word]; rest != 0; rest &= rest - 1) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(rest));
-      numbers[count++] = static_cast<std::uint16_t>(word * 64 + bit);
-    }
-  }
-  message.add_bytes(kRowNumbers, reinterpret_cast<const char*>(numbers.data()),
-                    count * sizeof(std::uint16_t));
-}
 
 }  // namespace
 
@@ -129,22 +106,8 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   batch.add_uint32(kRows, rows_);
   batch.add_fixed64(kBaseSeconds, base_seconds);
 
-  // Row sets that are neither empty nor everything, each kind once; columns name them by their
-  // order.
-  std::vector<const RowSet*> sets;
-  c.for_each_row_set([&](RowSet& set) {
-    set.number = 0;
-    if (set.count == 0 || set.count == rows_) return;
-    for (const RowSet* known : sets) {
-      if (*known == set) {
-        set.number = known->number;
-        return;
-      }
-    }
-    sets.push_back(&set);
-    set.number = static_cast<std::uint32_t>(sets.size());
-    encode_row_set(batch, set, rows_);
-  });
+  RowSetEncoder sets(batch, rows_);
+  c.for_each_row_set([&](RowSet& set) { sets.encode(set); });
   ColumnEncoder encoder(batch, *entries_, c, rows_);
   c.for_each_column([&](std::uint32_t id, ColumnKind kind, const auto* values, const RowSet& set) {
     encoder.encode(id, kind, values, set);

@@ -89,6 +89,9 @@ class ColumnEncoder {
     } else if (kind == ColumnKind::time && range >= 1000 &&
                encode_scaled(head, values, count, range)) {
       return;
+    } else if (range <= 0xffff) {
+      subtract(values, count, low, offsets<std::uint16_t>());
+      encode_offsets<std::uint16_t>(head, count, range);
     } else if (range <= 0xffffffff) {
       subtract(values, count, low, offsets<std::uint32_t>());
       encode_offsets<std::uint32_t>(head, count, range);
@@ -117,21 +120,14 @@ class ColumnEncoder {
     const auto base = static_cast<std::uint64_t>(nearest);
     const std::uint64_t range = static_cast<std::uint64_t>(farthest) - base;
     if (range >> kWidestPacked != 0) return false;
-    if (bytes_above(base, distances_.data(), count, range) >=
-        bytes_above(low, values, count, high - low)) {
+    if (cheapest_width(distances_.data(), count, range, base).cost >=
+        cheapest_width(values, count, high - low, low).cost) {
       return false;
     }
     const Head head{
         .id = id, .row_set = set.number, .base = base, .scale = 1, .relation = &relation};
     encode_above(head, kind, distances_.data(), count, range);
     return true;
-  }
-
-  // Of values that none of is more than `range` above the base, about.
-  std::uint64_t bytes_above(std::uint64_t base, const std::uint64_t* values, std::uint32_t count,
-                            std::uint64_t range) {
-    subtract(values, count, base, offsets<std::uint64_t>());
-    return cheapest_width(offsets<std::uint64_t>(), count, range).cost;
   }
 
   // Times of a clock of microseconds: false, and nothing is written, if they are not.

@@ -64,11 +64,11 @@ struct Widths {
   std::uint32_t step;
 };
 template <typename T>
-Widths sample_widths(const T* values, std::uint32_t count) {
+Widths sample_widths(const T* values, std::uint32_t count, T low) {
   Widths widths{.step = count < 256 ? 1U : 5U};
   for (std::uint32_t i = 0; i < count; i += widths.step) {
     // The bit below the value spares a branch for 0.
-    const std::uint64_t doubled = std::uint64_t{values[i]} << 1 | 1;
+    const std::uint64_t doubled = std::uint64_t{static_cast<T>(values[i] - low)} << 1 | 1;
     ++widths.count[static_cast<std::uint32_t>(std::bit_width(doubled)) - 1];
   }
   return widths;
@@ -88,12 +88,13 @@ struct Choice {
   std::uint64_t cost;  // bytes, about
 };
 
-// The width of the fewest bytes; `largest` is one of the values.
+// The width of the fewest bytes for what the values are above `low`; of the highest it is
+// `largest`.
 template <typename T>
-Choice cheapest_width(const T* values, std::uint32_t count, std::uint64_t largest) {
+Choice cheapest_width(const T* values, std::uint32_t count, std::uint64_t largest, T low = 0) {
   const auto widest = static_cast<std::uint32_t>(std::bit_width(largest));
   if (widest > kWidestPacked) return {.bits = 64, .cost = std::uint64_t{count} * 8};
-  const Widths widths = sample_widths(values, count);
+  const Widths widths = sample_widths(values, count, low);
   Choice best{.bits = widest, .cost = cost_of(count, widest, 0, largest)};
   std::uint32_t wider = 0;
   for (std::uint32_t bits = widest; bits-- > 0;) {

@@ -2,7 +2,9 @@
 // column_encoder.h.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "batch/columns.h"
@@ -74,13 +76,26 @@ inline void subtract_relation(const Relation& relation, const std::uint64_t* val
   std::uint32_t at = 0;  // in `values`
   std::uint32_t plus_at = 0;
   for (std::uint32_t first = 0; first < rows; first += 64) {
-    std::uint64_t present = rows_of_word(set, first / 64);
-    std::uint64_t known = rows_of_word(*relation.plus_set, first / 64);
     const std::uint32_t end = rows - first < 64 ? rows - first : 64;
-    for (std::uint32_t i = 0; i < end; ++i, present >>= 1, known >>= 1) {
-      out[at] = values[at] - (plus[plus_at] & (0 - (known & 1)));
-      at += present & 1;
-      plus_at += known & 1;
+    const std::uint64_t present = rows_of_word(set, first / 64);
+    // Rows that only one of the two sets has part runs of rows in which they are alike.
+    std::uint64_t differ = present ^ rows_of_word(*relation.plus_set, first / 64);
+    for (std::uint32_t from = 0;; differ &= differ - 1) {
+      const auto odd = std::min(static_cast<std::uint32_t>(std::countr_zero(differ)), end);
+      const std::uint64_t run = odd == 64 ? present : present & ((std::uint64_t{1} << odd) - 1);
+      const auto alike = static_cast<std::uint32_t>(std::popcount(run >> from));
+      for (std::uint32_t i = 0; i < alike; ++i) out[at + i] = values[at + i] - plus[plus_at + i];
+      at += alike;
+      plus_at += alike;
+      if (odd == end) break;
+      if ((present >> odd & 1) != 0) {
+        out[at] = values[at];
+        ++at;
+      } else {
+        ++plus_at;
+      }
+      from = odd + 1;
+      if (from == 64) break;
     }
   }
 }

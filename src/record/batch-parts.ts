@@ -24,9 +24,11 @@ export interface ColumnData {
   readonly times: number;
 }
 
-/** One of the two is empty. */
+/** The rows of another set, but for some that only one of the two has. One of the two forms is empty. */
 export interface RowSet {
-  readonly rowNumbers: Uint8Array;
+  /** 0: the other set has no rows; 1: all; n + 1: rowSets[n - 1], before this one. */
+  readonly like: number;
+  readonly steps: Uint8Array;
   readonly bitmap: Uint8Array;
 }
 

@@ -1,14 +1,15 @@
 // A batch of flow records as columns: up to 1024 rows, each column readable by itself. Neighbours: wire/ decodes the
 // parts, the field table, the filter and the aggregation read through the closures of this class.
 import { printAddress } from './address.js';
-import type { BatchParts, ColumnData } from './batch-parts.js';
+import type { BatchParts } from './batch-parts.js';
 import { checkBatch } from './check-batch.js';
+import type { ColumnValues } from './column-values.js';
 import { type AddressColumn, type ColumnName, columns } from './columns.js';
-import { addRelated, isRelated, ownValues } from './related-values.js';
-import { membersOf, type NumberReader, placesOf, storedReader } from './stored-values.js';
 
 export type { BatchParts, ColumnData, RowSet } from './batch-parts.js';
-export type { NumberReader } from './stored-values.js';
+
+/** Value of a column in a row, or nothing where it is missing. */
+export type NumberReader = (row: number) => number | undefined;
 
 export type Side = 'src' | 'dst';
 
@@ -28,17 +29,15 @@ export class FlowBatch {
   /** Sequence number of the first record. */
   readonly firstRecord: number;
 
-  readonly #columns: Map<number, ColumnData>;
+  readonly #values: ColumnValues;
   readonly #readers = new Map<ColumnName, NumberReader>();
-  readonly #places: (Int16Array | undefined)[] = [];
-  readonly #byRow = new Map<number, Float64Array>();
   #addresses: Uint8Array[] | undefined;
   #addressTexts: (string | undefined)[] | undefined;
   #macs: Uint8Array[] | undefined;
   #payloadStarts: Uint32Array | undefined;
 
   constructor(parts: BatchParts) {
-    this.#columns = checkBatch(parts);
+    this.#values = checkBatch(parts);
     this.parts = parts;
     this.number = parts.number;
     this.rows = parts.rows;
@@ -58,7 +57,7 @@ export class FlowBatch {
 
   /** Whether the batch carries the column at all; false: it is 0 (counter) or missing in every row. */
   has(name: ColumnName): boolean {
-    return this.#columns.has(columns[name].id);
+    return this.#values.column(columns[name].id) !== undefined;
   }
 
   /** The address of one end, or of another column that names addresses: 4 or 16 bytes, or the 6 of a MAC; none: 0
@@ -124,64 +123,27 @@ export class FlowBatch {
     };
   }
 
-  /** Place of each row in a row set (1 and up, as columns name them), -1 where it is not in it. */
+  /** Place of each row among the values that a column of this row set stores, -1 where there is none. */
   places(rowSet: number): Int16Array {
-    let places = this.#places[rowSet];
-    if (!places) {
-      const set = this.parts.rowSets[rowSet - 1];
-      places = set ? placesOf(set, this.rows) : new Int16Array(0);
-      this.#places[rowSet] = places;
-    }
-    return places;
+    return this.#values.places(rowSet);
   }
 
   /** Values that a column of this row set stores. */
   storedIn(rowSet: number): number {
-    const set = this.parts.rowSets[rowSet - 1];
-    return set ? membersOf(set) : this.rows;
+    return this.#values.storedIn(rowSet);
   }
 
   #bind(name: ColumnName): NumberReader {
-    const info = columns[name];
-    const absent = info.counter ? 0 : undefined;
-    const column = this.#columns.get(info.id);
+    const { id, counter } = columns[name];
+    const absent = counter ? 0 : undefined;
+    const column = this.#values.column(id);
     if (!column) return () => absent;
-    if (isRelated(column)) {
-      const values = this.#valuesByRow(info.id);
-      if (column.rowSet === 0) return (row) => values[row];
-      const places = this.places(column.rowSet);
-      return (row) => ((places[row] as number) < 0 ? absent : values[row]);
-    }
-    const stored = storedReader(column, this.storedIn(column.rowSet), info.float);
-    if (column.rowSet === 0) return stored;
-    const places = this.places(column.rowSet);
+    const values = this.#values.of(id);
+    if (column.rowSet === 0 && !columns[name].float) return (row) => values[row];
     return (row) => {
-      const place = places[row];
-      return place === undefined || place < 0 ? absent : stored(place);
+      const value = values[row] as number;
+      return Number.isNaN(value) ? absent : value;
     };
-  }
-
-  // For columns that are told by others: 0 in rows without a value.
-  #valuesByRow(id: number): Float64Array {
-    let values = this.#byRow.get(id);
-    if (!values) {
-      values = this.#calculate(this.#columns.get(id));
-      this.#byRow.set(id, values);
-    }
-    return values;
-  }
-
-  #calculate(column: ColumnData | undefined): Float64Array {
-    if (!column) return new Float64Array(this.rows);
-    const { plus, minus, times, rowSet } = column;
-    const places = rowSet === 0 ? undefined : this.places(rowSet);
-    const values = ownValues(column, this.storedIn(rowSet), places, this.rows);
-    if (isRelated(column)) {
-      const added = plus === 0 ? undefined : this.#valuesByRow(plus);
-      const taken = minus === 0 ? undefined : this.#valuesByRow(minus);
-      addRelated(values, places, added, taken, times);
-    }
-    return values;
   }
 
   // The order in which the index columns count: IPv4, then IPv6, then MAC entries.

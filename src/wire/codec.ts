@@ -5,10 +5,13 @@ import type { BatchParts } from '../record/flow-batch.js';
 import { FlowBatch } from '../record/flow-batch.js';
 import type { Frame, Gap, ProbeStatus, StreamError, Subscribe, Welcome } from './frames.js';
 import { panoptes } from './generated/panoptes.js';
+import { bodyOf } from './peek.js';
+import { readBatch } from './read-batch.js';
 
 const v1 = panoptes.v1;
-type Message<Name extends 'Welcome' | 'ProbeStatus' | 'Gap' | 'Error' | 'Subscribe' | 'FlowBatch'> =
-  InstanceType<(typeof v1)[Name]>;
+type Message<Name extends 'Welcome' | 'ProbeStatus' | 'Gap' | 'Error' | 'Subscribe'> = InstanceType<
+  (typeof v1)[Name]
+>;
 
 function refuse(what: string, cause?: unknown): never {
   throw new PanoptesError('bad-frame', `malformed frame: ${what}`, undefined, cause);
@@ -17,8 +20,9 @@ function refuse(what: string, cause?: unknown): never {
 /** Decodes one frame. Any bytes in; throws PanoptesError('bad-frame') and nothing else. The bytes are used in place. */
 export function decodeFrame(bytes: Uint8Array): Frame {
   try {
-    // Without the Buffer class around them the views of the columns are plain Uint8Arrays too.
-    return readFrame(v1.Frame.decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+    const { kind, body } = bodyOf(bytes);
+    if (kind === 'batch') return { kind, batch: new FlowBatch(readBatch(bytes, body.at, body.end)) };
+    return readFrame(v1.Frame.decode(bytes));
   } catch (error) {
     if (error instanceof PanoptesError) throw error;
     refuse(error instanceof Error ? error.message : String(error), error);
@@ -29,8 +33,6 @@ function readFrame(frame: InstanceType<typeof v1.Frame>): Frame {
   switch (frame.body) {
     case 'welcome':
       return { kind: 'welcome', welcome: readWelcome(frame.welcome as Message<'Welcome'>) };
-    case 'batch':
-      return { kind: 'batch', batch: new FlowBatch(readBatch(frame.batch as Message<'FlowBatch'>)) };
     case 'status':
       return { kind: 'status', status: readStatus(frame.status as Message<'ProbeStatus'>) };
     case 'gap':
@@ -131,42 +133,6 @@ function readStatus(message: Message<'ProbeStatus'>): ProbeStatus {
     intervalDropped: count(message.intervalDropped),
     notesDropped: count(message.notesDropped),
     last: message.last,
-  };
-}
-
-// protobufjs has an empty Buffer for bytes that are left out.
-const noBytes = new Uint8Array(0);
-const plain = (bytes: Uint8Array): Uint8Array => (bytes.length === 0 ? noBytes : bytes);
-
-function readBatch(message: Message<'FlowBatch'>): BatchParts {
-  return {
-    number: message.number,
-    rows: message.rows,
-    baseSeconds: message.baseSeconds,
-    firstRecord: message.firstRecord,
-    columns: (message.columns as InstanceType<typeof v1.Column>[]).map((column) => ({
-      id: column.id,
-      rowSet: column.rowSet,
-      width: column.width,
-      base: column.base,
-      scale: column.scale === 0 ? 1 : column.scale,
-      values: plain(column.values),
-      patchPlaces: plain(column.patchPlaces),
-      patchValues: plain(column.patchValues),
-      entries: plain(column.entries),
-      plus: column.plus,
-      minus: column.minus,
-      times: column.times,
-    })),
-    rowSets: (message.rowSets as InstanceType<typeof v1.RowSet>[]).map((set) => ({
-      rowNumbers: plain(set.rowNumbers),
-      bitmap: plain(set.bitmap),
-    })),
-    ipv4Dictionary: plain(message.ipv4Dictionary),
-    ipv6Dictionary: plain(message.ipv6Dictionary),
-    macDictionary: plain(message.macDictionary),
-    payload: plain(message.payload),
-    filteredRows: message.filteredRows,
   };
 }
 

@@ -1,5 +1,5 @@
 // Looks into frame bytes without decoding the columns: what kind, which batch. Neighbour: the hub, which passes bytes on.
-import { FieldReader, refuse } from './field-reader.js';
+import { Cursor, refuse } from './cursor.js';
 import type { FrameKind, ProbeStatus } from './frames.js';
 
 /** Kinds by the field number of Frame's oneof. */
@@ -33,8 +33,9 @@ export function peekFrame(bytes: Uint8Array): { kind: FrameKind; number?: number
   return { kind, number, rows };
 }
 
-function bodyOf(bytes: Uint8Array): { kind: FrameKind; body: FieldReader } {
-  const frame = new FieldReader(bytes);
+/** The last body of a frame, of which there should be one. */
+export function bodyOf(bytes: Uint8Array): { kind: FrameKind; body: Cursor } {
+  const frame = new Cursor(bytes);
   let kind: FrameKind | undefined;
   let body = frame;
   while (frame.at < frame.end) {
@@ -44,7 +45,7 @@ function bodyOf(bytes: Uint8Array): { kind: FrameKind; body: FieldReader } {
       const length = frame.varint();
       kind = found;
       frame.skip(length);
-      body = new FieldReader(bytes, frame.at - length, frame.at);
+      body = new Cursor(bytes, frame.at - length, frame.at);
     } else frame.skipValue(tag & 7);
   }
   return kind ? { kind, body } : refuse();
@@ -78,11 +79,11 @@ export function peekReport(
   return { kind, status };
 }
 
-function peekReason(gap: FieldReader): string {
+function peekReason(gap: Cursor): string {
   let reason = '';
   while (gap.at < gap.end) {
     const tag = gap.varint();
-    if (tag === ((gapReasonField << 3) | 2)) reason = new TextDecoder().decode(gap.sized());
+    if (tag === ((gapReasonField << 3) | 2)) reason = new TextDecoder().decode(gap.view());
     else gap.skipValue(tag & 7);
   }
   return reason;

@@ -3,7 +3,8 @@
 import { PanoptesError } from '../errors.js';
 import { addressColumns, columns } from '../record/columns.js';
 import type { BatchParts, ColumnData, FlowBatch, RowSet } from '../record/flow-batch.js';
-import { packIntegers, storedIntegers, storedReader, toBytes } from '../record/stored-values.js';
+import { rowSetOf } from '../record/row-sets.js';
+import { packIntegers, readStored } from '../record/stored-values.js';
 import { usedEntries } from './used-entries.js';
 
 const noBytes = new Uint8Array(0);
@@ -45,8 +46,8 @@ export function selectRows(
     selections[column.rowSet] ??= selectSet(batch.places(column.rowSet), rows);
     return selections[column.rowSet] as Selection;
   };
-  const rowSetOf = (selection: Selection): number => {
-    if (selection.rowSet < 0) selection.rowSet = rowSets.push(encodeRowSet(selection.newRows, rows.length));
+  const newSetOf = (selection: Selection): number => {
+    if (selection.rowSet < 0) selection.rowSet = rowSets.push(rowSetOf(selection.newRows, rows.length));
     return selection.rowSet;
   };
 
@@ -56,15 +57,15 @@ export function selectRows(
     if (payloadIds.has(column.id) && !options.payload) continue;
     const selection = selectionOf(column);
     if (selection.places.length === 0) continue; // nothing left in it: the same as a column that is left out
-    const rowSet = rowSetOf(selection);
+    const rowSet = newSetOf(selection);
     const isMac = macIds.has(column.id);
     if (isMac || addressIds.has(column.id)) {
-      const read = storedReader(column, batch.storedIn(column.rowSet), false);
+      const read = storedIn(column, batch);
       const renumber = isMac ? entries.mac : entries.address;
-      const indexes = selection.places.map((place) => renumber(read(place) as number));
+      const indexes = selection.places.map((place) => renumber(read[place] as number));
       taken.push(indexColumn(column.id, rowSet, indexes));
     } else {
-      taken.push({ ...gather(column, batch.storedIn(column.rowSet), selection.places), rowSet });
+      taken.push({ ...gather(column, batch, selection.places), rowSet });
     }
   }
   return {
@@ -99,30 +100,22 @@ function selectSet(places: Int16Array, rows: Uint16Array): Selection {
   };
 }
 
-// The shorter of the two forms.
-function encodeRowSet(members: Uint16Array, rows: number): RowSet {
-  const bitmapBytes = (rows + 7) >> 3;
-  if (members.length * 2 < bitmapBytes) {
-    return { rowNumbers: toBytes(Uint16Array.from(members)), bitmap: noBytes };
-  }
-  const bitmap = new Uint8Array(bitmapBytes);
-  for (let i = 0; i < members.length; i++) {
-    const row = members[i] as number;
-    bitmap[row >> 3] = (bitmap[row >> 3] as number) | (1 << (row & 7));
-  }
-  return { rowNumbers: noBytes, bitmap };
+/** base + scale * stored integer of each that the column stores. */
+function storedIn(column: ColumnData, batch: FlowBatch): Float64Array {
+  const stored = new Float64Array(batch.storedIn(column.rowSet));
+  readStored(column, stored);
+  return stored;
 }
 
 /** The column of the values at the places. */
-function gather(column: ColumnData, stored: number, places: Uint16Array): ColumnData {
+function gather(column: ColumnData, batch: FlowBatch, places: Uint16Array): ColumnData {
   if (column.width === 64) return { ...column, values: gather64(column.values, places) };
   if (column.width === 0 && column.patchPlaces.length === 0) return column;
   if (column.entries.length > 0) {
-    return { ...gather({ ...column, entries: noBytes }, stored, places), entries: column.entries };
+    return { ...gather({ ...column, entries: noBytes }, batch, places), entries: column.entries };
   }
-  const integers = storedIntegers(column, stored);
-  const gathered =
-    integers instanceof Float64Array ? new Float64Array(places.length) : new Uint32Array(places.length);
+  const integers = storedIn({ ...column, base: 0, scale: 1 }, batch);
+  const gathered = new Float64Array(places.length);
   for (let i = 0; i < places.length; i++) gathered[i] = integers[places[i] as number] as number;
   return packIntegers(column, gathered);
 }

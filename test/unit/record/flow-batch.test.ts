@@ -1,7 +1,7 @@
 // A batch reads what its parts say, and refuses parts that contradict each other.
 import { describe, expect, it } from 'vitest';
 import { addressColumns, type ColumnName, columns } from '../../../src/record/columns.js';
-import { type BatchParts, type ColumnData, FlowBatch } from '../../../src/record/flow-batch.js';
+import { type BatchParts, type ColumnData, FlowBatch, type RowSet } from '../../../src/record/flow-batch.js';
 import {
   icmpRow,
   makeBatch,
@@ -15,6 +15,9 @@ import {
 
 const noBytes = new Uint8Array(0);
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+const steps = (...values: number[]): RowSet => ({ like: 0, steps: bytes(...values), bitmap: noBytes });
+const bitmap = (...values: number[]): RowSet => ({ like: 0, steps: noBytes, bitmap: bytes(...values) });
 
 /** A column of SRC_PORT, missing where it is left out. */
 function column(change: Partial<ColumnData>): ColumnData {
@@ -118,17 +121,14 @@ describe('FlowBatch', () => {
 
   it('reads the rows of a row set in either form, and nothing elsewhere', () => {
     const one = column({ rowSet: 1, width: 8, values: bytes(7, 8) });
-    expect(read(one, [{ rowNumbers: bytes(0, 0, 2, 0), bitmap: noBytes }])).toEqual([7, undefined, 8]);
-    expect(read(one, [{ rowNumbers: noBytes, bitmap: bytes(0b110) }])).toEqual([undefined, 7, 8]);
+    expect(read(one, [steps(0, 1)])).toEqual([7, undefined, 8]);
+    expect(read(one, [bitmap(0b110)])).toEqual([undefined, 7, 8]);
     const constant = column({ rowSet: 1, width: 0, base: 5 });
-    expect(read(constant, [{ rowNumbers: bytes(1, 0), bitmap: noBytes }])).toEqual([undefined, 5, undefined]);
+    expect(read(constant, [steps(1)])).toEqual([undefined, 5, undefined]);
   });
 
   it('adds what other columns tell of the row', () => {
-    const rowSets = [
-      { rowNumbers: noBytes, bitmap: bytes(0b101) },
-      { rowNumbers: noBytes, bitmap: bytes(0b110) },
-    ];
+    const rowSets = [bitmap(0b101), bitmap(0b110)];
     const chain = [
       column({ id: columns.ackdat.id, rowSet: 1, values: bytes(10, 20) }),
       column({ id: columns.srcRttMin.id, rowSet: 2, base: -4, values: bytes(1, 2), plus: columns.ackdat.id }),
@@ -151,6 +151,24 @@ describe('FlowBatch', () => {
       [0, 1, 2].map(new FlowBatch(parts({ columns: all })).column('srcAppBytes'));
     expect(read(volume)).toEqual([14, 70, 0]);
     expect(read(volume.slice(0, 2))).toEqual([212, 268, 22]);
+  });
+
+  it('reads a row set as the rows in which it differs from another', () => {
+    const of = (...rowSets: RowSet[]) =>
+      read(column({ rowSet: rowSets.length, width: 0, base: 5 }), rowSets).map((value) => value === 5);
+    expect(of({ ...steps(1), like: 1 })).toEqual([true, false, true]);
+    expect(of(bitmap(0b101), { ...steps(0, 0), like: 2 })).toEqual([false, true, true]);
+    expect(of(steps(0), steps(2), { ...bitmap(0b010), like: 3 })).toEqual([false, true, true]);
+    expect(of(steps(0), { ...steps(), like: 2 })).toEqual([true, false, false]);
+  });
+
+  it('passes over many rows of a row set', () => {
+    const rowSets = [steps(255, 255, 10, 0, 255, 200)];
+    const one = column({ id: columns.srcRetrans.id, rowSet: 1, values: bytes(1, 2, 3) });
+    const retrans = new FlowBatch(parts({ rows: 1000, columns: [one], rowSets })).column('srcRetrans');
+    const present = Array.from({ length: 1000 }, (_, row) => row).filter((row) => retrans(row) !== 0);
+    expect(present).toEqual([520, 521, 977]);
+    expect(retrans(977)).toBe(3);
   });
 
   it('reads a counter that is left out as 0, any other column as missing', () => {
@@ -216,7 +234,6 @@ describe('FlowBatch', () => {
     expect(batch.column('srcBytes')).toBe(batch.column('srcBytes'));
   });
 
-  const set = (...rowNumbers: number[]) => ({ rowNumbers: bytes(...rowNumbers), bitmap: noBytes });
   const good = makeParts([
     tcpRow({ srcPayload: 'abc' }),
     refusedRow({ srcAddress: '10.0.0.3' }),
@@ -296,12 +313,14 @@ describe('FlowBatch', () => {
     ['a column told by doubles', parts({ columns: [column({ width: 0, minus: columns.srcGapM2.id })] })],
     ['a column twice', parts({ columns: [column({ width: 0 }), column({ width: 0 })] })],
     ['a row set that does not exist', parts({ columns: [column({ rowSet: 1, width: 0 })] })],
-    ['half a row number', parts({ rowSets: [set(0, 0, 1)] })],
-    ['row numbers that do not ascend', parts({ rowSets: [set(1, 0, 1, 0)] })],
-    ['a row number beyond the batch', parts({ rowSets: [set(3, 0)] })],
-    ['a bitmap of the wrong length', parts({ rowSets: [{ rowNumbers: noBytes, bitmap: bytes(1, 0) }] })],
-    ['a bitmap with rows beyond the batch', parts({ rowSets: [{ rowNumbers: noBytes, bitmap: bytes(8) }] })],
-    ['both forms of a row set', parts({ rowSets: [{ rowNumbers: bytes(0, 0), bitmap: bytes(1) }] })],
+    ['steps beyond the batch', parts({ rowSets: [steps(0, 1, 0)] })],
+    ['a long step beyond the batch', parts({ rowSets: [steps(255, 0)] })],
+    ['a bitmap of the wrong length', parts({ rowSets: [bitmap(1, 0)] })],
+    ['a bitmap with rows beyond the batch', parts({ rowSets: [bitmap(8)] })],
+    ['both forms of a row set', parts({ rowSets: [{ ...steps(0), bitmap: bytes(1) }] })],
+    ['a row set like itself', parts({ rowSets: [{ ...steps(0), like: 2 }] })],
+    ['a row set like a later one', parts({ rowSets: [{ ...steps(0), like: 3 }, steps(1)] })],
+    ['more than 1024 row sets', parts({ rowSets: Array.from({ length: 1025 }, () => steps(0)) })],
     ['part of a dictionary entry', { ...good, ipv4Dictionary: good.ipv4Dictionary.subarray(1) }],
     ['an address beyond the dictionaries', { ...good, ipv4Dictionary: noBytes }],
     ['a MAC beyond its dictionary', swap(columns.srcMac.id, { base: 2 })],

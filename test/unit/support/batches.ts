@@ -10,6 +10,7 @@ import {
   TunnelType,
 } from '../../../src/record/columns.js';
 import { type BatchParts, type ColumnData, FlowBatch, type RowSet } from '../../../src/record/flow-batch.js';
+import { rowSetOf } from '../../../src/record/row-sets.js';
 
 /** One record: columns by name as numbers; addresses, MACs and payload as text. What is left out is 0 or missing. */
 export type Row = {
@@ -233,6 +234,7 @@ class Dictionaries {
 class RowSets {
   readonly sets: RowSet[] = [];
   readonly #known = new Map<string, number>();
+  #before: readonly number[] = [];
 
   constructor(readonly rows: number) {}
 
@@ -254,13 +256,14 @@ class RowSets {
     return { rowSet, present };
   }
 
+  // As the rows in which it differs from the set before.
   #encode(members: readonly number[]): RowSet {
-    if (members.length * 2 < this.rows / 8) {
-      return { rowNumbers: integers(members, 2), bitmap: new Uint8Array(0) };
-    }
-    const bitmap = new Uint8Array(Math.ceil(this.rows / 8));
-    for (const row of members) bitmap[row >> 3] = (bitmap[row >> 3] as number) | (1 << (row & 7));
-    return { rowNumbers: new Uint8Array(0), bitmap };
+    const differ = members
+      .filter((row) => !this.#before.includes(row))
+      .concat(this.#before.filter((row) => !members.includes(row)))
+      .sort((a, b) => a - b);
+    this.#before = members;
+    return { ...rowSetOf(differ, this.rows), like: this.sets.length === 0 ? 0 : this.sets.length + 1 };
   }
 }
 

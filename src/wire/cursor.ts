@@ -1,7 +1,12 @@
-// Steps through the fields of a protobuf message without generated code. Behind peek.ts; only what the schema uses.
+// Reads the parts of protobuf messages from bytes, without generated code. Neighbours: peek.ts and read-batch.ts.
 import { PanoptesError } from '../errors.js';
 
-export class FieldReader {
+export function refuse(): never {
+  throw new PanoptesError('bad-frame', 'malformed frame: it does not parse');
+}
+
+/** Never reads beyond `end`: throws PanoptesError('bad-frame') instead. */
+export class Cursor {
   readonly bytes: Uint8Array;
   at: number;
   end: number;
@@ -12,10 +17,14 @@ export class FieldReader {
     this.end = end;
   }
 
+  /** Beyond 2^53 rounded. */
   varint(): number {
-    let value = 0;
-    let factor = 1;
-    for (let i = 0; i < 10; i++) {
+    if (this.at >= this.end) refuse();
+    const first = this.bytes[this.at++] as number;
+    if (first < 128) return first;
+    let value = first & 127;
+    let factor = 128;
+    for (let i = 1; i < 10; i++) {
       if (this.at >= this.end) refuse();
       const byte = this.bytes[this.at++] as number;
       value += (byte & 127) * factor;
@@ -25,17 +34,23 @@ export class FieldReader {
     return refuse();
   }
 
+  /** A varint of the type sint64. */
+  signed(): number {
+    const value = this.varint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
   fixed64(): number {
     this.skip(8);
     const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.at - 8, 8);
     return view.getUint32(0, true) + view.getUint32(4, true) * 4294967296;
   }
 
-  /** What a length stands before: bytes of the message, not copied. */
-  sized(): Uint8Array {
+  /** The bytes of a value with a length, in place. */
+  view(): Uint8Array {
     const length = this.varint();
     this.skip(length);
-    return this.bytes.subarray(this.at - length, this.at);
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + this.at - length, length);
   }
 
   skip(count: number): void {
@@ -50,8 +65,4 @@ export class FieldReader {
     else if (wireType === 5) this.skip(4);
     else refuse();
   }
-}
-
-export function refuse(): never {
-  throw new PanoptesError('bad-frame', 'malformed frame: it does not parse');
 }

@@ -1,0 +1,145 @@
+// The message FlowBatch -> the parts of a batch. By hand, because nearly all bytes that a reader decodes are batches,
+// and a batch is a hundred columns of which it wants a few. Neighbours: codec.ts asks, FlowBatch checks what comes out.
+import type { BatchParts, ColumnData, RowSet } from '../record/batch-parts.js';
+import { Cursor } from './cursor.js';
+
+const noBytes: Uint8Array = new Uint8Array(0);
+
+// Tags: field number << 3 | wire type, which is 0 for varints, 1 for 8 bytes, 2 for what has a length.
+const batchTag = {
+  number: (1 << 3) | 1,
+  rows: (2 << 3) | 0,
+  baseSeconds: (3 << 3) | 1,
+  firstRecord: (4 << 3) | 1,
+  column: (5 << 3) | 2,
+  rowSet: (6 << 3) | 2,
+  ipv4Dictionary: (7 << 3) | 2,
+  ipv6Dictionary: (8 << 3) | 2,
+  macDictionary: (9 << 3) | 2,
+  payload: (10 << 3) | 2,
+  filteredRows: (11 << 3) | 1,
+} as const;
+
+/** The batch whose message is in `bytes` from `start` to `end`. The bytes are used in place. */
+export function readBatch(bytes: Uint8Array, start: number, end: number): BatchParts {
+  const cursor = new Cursor(bytes, start, end);
+  const columns: ColumnData[] = [];
+  const rowSets: RowSet[] = [];
+  const parts = {
+    number: 0,
+    rows: 0,
+    baseSeconds: 0,
+    firstRecord: 0,
+    columns,
+    rowSets,
+    ipv4Dictionary: noBytes,
+    ipv6Dictionary: noBytes,
+    macDictionary: noBytes,
+    payload: noBytes,
+    filteredRows: 0,
+  };
+  while (cursor.at < end) {
+    const tag = cursor.varint();
+    if (tag === batchTag.column) columns.push(within(cursor, readColumn));
+    else if (tag === batchTag.rowSet) rowSets.push(within(cursor, readRowSet));
+    else if (tag === batchTag.number) parts.number = cursor.fixed64();
+    else if (tag === batchTag.rows) parts.rows = cursor.varint();
+    else if (tag === batchTag.baseSeconds) parts.baseSeconds = cursor.fixed64();
+    else if (tag === batchTag.firstRecord) parts.firstRecord = cursor.fixed64();
+    else if (tag === batchTag.ipv4Dictionary) parts.ipv4Dictionary = cursor.view();
+    else if (tag === batchTag.ipv6Dictionary) parts.ipv6Dictionary = cursor.view();
+    else if (tag === batchTag.macDictionary) parts.macDictionary = cursor.view();
+    else if (tag === batchTag.payload) parts.payload = cursor.view();
+    else if (tag === batchTag.filteredRows) parts.filteredRows = cursor.fixed64();
+    else cursor.skipValue(tag & 7);
+  }
+  return parts;
+}
+
+/** Reads the message behind the length at which the cursor stands. */
+function within<Message>(cursor: Cursor, read: (cursor: Cursor) => Message): Message {
+  const length = cursor.varint();
+  const { end } = cursor;
+  const { at } = cursor;
+  cursor.skip(length);
+  cursor.at = at;
+  cursor.end = at + length;
+  const message = read(cursor);
+  cursor.end = end;
+  return message;
+}
+
+function readColumn(cursor: Cursor): ColumnData {
+  let id = 0;
+  let rowSet = 0;
+  let width = 0;
+  let base = 0;
+  let scale = 0;
+  let values = noBytes;
+  let patchPlaces = noBytes;
+  let patchValues = noBytes;
+  let entries = noBytes;
+  let plus = 0;
+  let minus = 0;
+  let times = 0;
+  while (cursor.at < cursor.end) {
+    const tag = cursor.varint();
+    // One case for each field of the message Column.
+    switch (tag) {
+      case (1 << 3) | 0:
+        id = cursor.varint();
+        break;
+      case (2 << 3) | 0:
+        rowSet = cursor.varint();
+        break;
+      case (3 << 3) | 0:
+        width = cursor.varint();
+        break;
+      case (4 << 3) | 0:
+        base = cursor.signed();
+        break;
+      case (5 << 3) | 0:
+        scale = cursor.varint();
+        break;
+      case (6 << 3) | 2:
+        values = cursor.view();
+        break;
+      case (7 << 3) | 2:
+        patchPlaces = cursor.view();
+        break;
+      case (8 << 3) | 2:
+        patchValues = cursor.view();
+        break;
+      case (9 << 3) | 2:
+        entries = cursor.view();
+        break;
+      case (10 << 3) | 0:
+        plus = cursor.varint();
+        break;
+      case (11 << 3) | 0:
+        minus = cursor.varint();
+        break;
+      case (12 << 3) | 0:
+        times = cursor.varint();
+        break;
+      default:
+        cursor.skipValue(tag & 7);
+    }
+  }
+  if (scale === 0) scale = 1;
+  return { id, rowSet, width, base, scale, values, patchPlaces, patchValues, entries, plus, minus, times };
+}
+
+function readRowSet(cursor: Cursor): RowSet {
+  let like = 0;
+  let steps = noBytes;
+  let bitmap = noBytes;
+  while (cursor.at < cursor.end) {
+    const tag = cursor.varint();
+    if (tag === ((1 << 3) | 2)) steps = cursor.view();
+    else if (tag === ((2 << 3) | 2)) bitmap = cursor.view();
+    else if (tag === ((3 << 3) | 0)) like = cursor.varint();
+    else cursor.skipValue(tag & 7);
+  }
+  return { like, steps, bitmap };
+}
