@@ -1,5 +1,6 @@
 // The parts of a batch as they lie on the wire. Neighbours: wire/ decodes them, check-batch.ts sees that they agree
 // with each other, flow-batch.ts reads them.
+import type { Piece } from './pieces.js';
 
 /** One column: value = base + scale * stored integer, + plus - times * minus; see the schema's message Column. */
 export interface ColumnData {
@@ -10,13 +11,13 @@ export interface ColumnData {
   readonly width: number;
   readonly base: number;
   readonly scale: number;
-  readonly values: Uint8Array;
+  readonly values: Piece;
   /** u16 each, ascending: places in `values` whose stored integer stands in patchValues instead. */
-  readonly patchPlaces: Uint8Array;
+  readonly patchPlaces: Piece;
   /** u32 each, or u64. */
-  readonly patchValues: Uint8Array;
+  readonly patchValues: Piece;
   /** u16 each, up to 256: the stored integers, where `values` holds places in here. Empty: it holds them itself. */
-  readonly entries: Uint8Array;
+  readonly entries: Piece;
   /** Id of the column whose values in the same rows are added; 0: none. */
   readonly plus: number;
   /** Id of the column whose values are taken away, `times` times; 0: none. */
@@ -28,8 +29,8 @@ export interface ColumnData {
 export interface RowSet {
   /** 0: the other set has no rows; 1: all; n + 1: rowSets[n - 1], before this one. */
   readonly like: number;
-  readonly steps: Uint8Array;
-  readonly bitmap: Uint8Array;
+  readonly steps: Piece;
+  readonly bitmap: Piece;
 }
 
 export interface BatchParts {

@@ -4,8 +4,9 @@ import type { BatchParts, ColumnData } from './batch-parts.js';
 import { ColumnValues, isRelated } from './column-values.js';
 import { addressColumns, type ColumnInfo, columns, maxRows } from './columns.js';
 import { checkWhole, malformed } from './malformed.js';
+import { u16At, u64At } from './pieces.js';
 import { readRowSets } from './row-sets.js';
-import { bytesOfValues, isConstant, u16At, u64At } from './stored-values.js';
+import { bytesOfValues, isConstant } from './stored-values.js';
 
 // Last second that prints with four digits of the year; a batch beyond it is not a batch.
 const lastSecond = 253402300799;
@@ -98,7 +99,7 @@ function sumOf(values: ColumnValues, { id }: ColumnInfo): number {
   if (!column) return 0;
   if (isConstant(column)) return column.base * values.storedIn(column.rowSet);
   let sum = 0;
-  for (const value of values.of(id)) if (!Number.isNaN(value)) sum += value;
+  for (const value of values.of(id)) if (value >= 0) sum += value;
   return sum;
 }
 
@@ -117,11 +118,14 @@ export function checkBatch(parts: BatchParts): ColumnValues {
 
   const byId = new Map<number, ColumnData>();
   const values = new ColumnValues(parts.rows, byId, readRowSets(parts.rowSets, parts.rows));
+  let at = 0;
   for (const column of parts.columns) {
-    if (byId.has(column.id)) malformed(`column ${column.id} stands twice`);
-    checkWhole(`row set of column ${column.id}`, column.rowSet, parts.rowSets.length);
+    if (column.rowSet !== 0)
+      checkWhole(`row set of column ${column.id}`, column.rowSet, parts.rowSets.length);
     checkColumn(column, values.storedIn(column.rowSet));
     byId.set(column.id, column);
+    if (byId.size <= at) malformed(`column ${column.id} stands twice`);
+    at++;
   }
   for (const column of parts.columns) checkRelation(column, byId);
 

@@ -134,15 +134,21 @@ export class FlowBatch {
   }
 
   #bind(name: ColumnName): NumberReader {
-    const { id, counter } = columns[name];
+    const { id, counter, float } = columns[name];
     const absent = counter ? 0 : undefined;
-    const column = this.#values.column(id);
-    if (!column) return () => absent;
     const values = this.#values.of(id);
-    if (column.rowSet === 0 && !columns[name].float) return (row) => values[row];
+    if (float) {
+      if (!this.has(name)) return () => absent;
+      return (row) => {
+        const value = values[row] as number;
+        return Number.isNaN(value) ? absent : value;
+      };
+    }
+    // One function for all: a loop over several columns then calls the same one each time, and the compiler can put it
+    // into the loop.
     return (row) => {
       const value = values[row] as number;
-      return Number.isNaN(value) ? absent : value;
+      return value >= 0 ? value : absent;
     };
   }
 

@@ -1,121 +1,16 @@
 // The bytes of one column <-> its numbers. Above: column-values.ts and select-rows.ts; below: bytes as they came from
 // the wire.
 import type { ColumnData } from './batch-parts.js';
+import { bitsAt, bitsOf, bytesOf, noPiece, pieceOf, u8At, u16At, u32At, u64At } from './pieces.js';
 
-const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-const noBytes = new Uint8Array(0);
+/** The largest integer of an Int32Array. */
+export const largestInt = 0x7fffffff;
 
 /** Bytes that so many values take; undefined: there is no such width. */
 export function bytesOfValues(width: number, stored: number): number | undefined {
-  const exists = Number.isInteger(width) && ((width >= 0 && width <= 53) || width === 64);
+  if (width === 0) return 0;
+  const exists = Number.isInteger(width) && ((width > 0 && width <= 53) || width === 64);
   return exists ? Math.ceil((stored * width) / 8) : undefined;
-}
-
-/** Little endian. */
-export function u16At(bytes: Uint8Array, at: number): number {
-  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-}
-
-export function u32At(bytes: Uint8Array, at: number): number {
-  return (u16At(bytes, at) | (u16At(bytes, at + 2) << 16)) >>> 0;
-}
-
-/** u64 as a number: beyond 2^53 rounded. */
-export function u64At(bytes: Uint8Array, at: number): number {
-  return u32At(bytes, at) + u32At(bytes, at + 4) * 4294967296;
-}
-
-// The bytes as words, and two words more, so that a value may be read across the border of two.
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  const words = new Uint32Array(((bytes.length + 3) >>> 2) + 2);
-  new Uint8Array(words.buffer).set(bytes);
-  if (!isLittleEndian) swapWords(words);
-  return words;
-}
-
-function swapWords(words: Uint32Array): void {
-  const bytes = new DataView(words.buffer);
-  for (let n = 0; n < words.length; n++) words[n] = bytes.getUint32(4 * n, true);
-}
-
-/** The bytes of u32 values as they are stored. */
-function bytesOf(words: Uint32Array): Uint8Array {
-  if (!isLittleEndian) swapWords(words);
-  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-}
-
-/** `width` bits, at most 32, from the bit `at` on. */
-function bitsAt(words: Uint32Array, at: number, width: number): number {
-  const word = at >>> 5;
-  const shift = at & 31;
-  let value = (words[word] as number) >>> shift;
-  if (shift + width > 32) value |= (words[word + 1] as number) << (32 - shift);
-  return width === 32 ? value >>> 0 : (value & ((1 << width) - 1)) >>> 0;
-}
-
-// Each loop writes base + scale * stored integer.
-function unpack8(values: Uint8Array, base: number, scale: number, out: Float64Array): void {
-  for (let n = 0; n < out.length; n++) out[n] = base + scale * (values[n] as number);
-}
-
-function unpackNarrow(
-  values: Uint8Array,
-  width: number,
-  base: number,
-  scale: number,
-  out: Float64Array,
-): void {
-  const words = wordsOf(values);
-  const mask = (1 << width) - 1;
-  for (let n = 0, at = 0; n < out.length; n++, at += width) {
-    const word = at >>> 5;
-    const shift = at & 31;
-    let value = (words[word] as number) >>> shift;
-    if (shift + width > 32) value |= (words[word + 1] as number) << (32 - shift);
-    out[n] = base + scale * (value & mask);
-  }
-}
-
-function unpackWide(values: Uint8Array, width: number, base: number, scale: number, out: Float64Array): void {
-  const words = wordsOf(values);
-  for (let n = 0, at = 0; n < out.length; n++, at += width) {
-    const high = width > 32 ? bitsAt(words, at + 32, width - 32) * 4294967296 : 0;
-    out[n] = base + scale * (high + bitsAt(words, at, Math.min(width, 32)));
-  }
-}
-
-function unpack(column: ColumnData, out: Float64Array): void {
-  const { values, width, base, scale } = column;
-  if (width === 0) out.fill(base);
-  else if (width === 8) unpack8(values, base, scale, out);
-  else if (width < 31) unpackNarrow(values, width, base, scale, out);
-  else unpackWide(values, width, base, scale, out);
-}
-
-// Places in the entries, `width` bits each.
-function unpackEntries(column: ColumnData, out: Float64Array): void {
-  const { values, entries, width, base, scale } = column;
-  const table = new Float64Array(256).fill(base);
-  for (let n = 0; 2 * n < entries.length; n++) table[n] = base + scale * u16At(entries, 2 * n);
-  const words = wordsOf(values);
-  for (let n = 0, at = 0; n < out.length; n++, at += width)
-    out[n] = table[bitsAt(words, at, width)] as number;
-}
-
-/** Writes base + scale * stored integer of each of the stored integers, of which `out` has room for all. */
-export function readStored(column: ColumnData, out: Float64Array): void {
-  if (column.entries.length > 0) {
-    unpackEntries(column, out);
-    return;
-  }
-  unpack(column, out);
-  const { patchPlaces, patchValues, base, scale } = column;
-  if (patchPlaces.length === 0) return;
-  const isWide = patchValues.length === patchPlaces.length * 4;
-  for (let i = 0; 2 * i < patchPlaces.length; i++) {
-    const patch = isWide ? u64At(patchValues, 8 * i) : u32At(patchValues, 4 * i);
-    out[u16At(patchPlaces, 2 * i)] = base + scale * patch;
-  }
 }
 
 /** Whether all of the stored integers are 0. */
@@ -123,27 +18,87 @@ export function isConstant({ width, patchPlaces, entries }: ColumnData): boolean
   return width === 0 && patchPlaces.length === 0 && entries.length === 0;
 }
 
-// u64 as pairs of u32, low half first; on a big-endian machine the high half is.
-const lowHalf = isLittleEndian ? 0 : 1;
+function hasWidePatches({ patchPlaces, patchValues }: ColumnData): boolean {
+  return patchValues.length > patchPlaces.length * 2;
+}
 
-/** The values of a column of doubles; those that are no numbers are NaN. */
-export function readDoubles(column: ColumnData, out: Float64Array): void {
-  const halves = new Uint32Array(out.buffer, out.byteOffset, out.length * 2);
-  if (column.width === 64) {
-    for (let n = 0; n < out.length; n++) {
-      halves[2 * n + lowHalf] = u32At(column.values, 8 * n);
-      halves[2 * n + 1 - lowHalf] = u32At(column.values, 8 * n + 4);
-    }
-  } else {
-    readStored(column, out);
-    // Of 44 upper bits of a double, 32 are its high word.
-    for (let n = 0; n < out.length; n++) {
-      const bits = out[n] as number;
-      halves[2 * n + lowHalf] = (bits % 4096) << 20;
-      halves[2 * n + 1 - lowHalf] = Math.floor(bits / 4096);
+/** No stored integer is larger. */
+export function largestStored(column: ColumnData): number {
+  const { width, entries, patchValues } = column;
+  if (entries.length > 0) return 0xffff;
+  let largest = width === 64 ? Number.MAX_VALUE : 2 ** width - 1;
+  if (hasWidePatches(column)) return Number.MAX_VALUE;
+  for (let at = 0; at < patchValues.length; at += 4) largest = Math.max(largest, u32At(patchValues, at));
+  return largest;
+}
+
+/** The first `count` stored integers of a column in which none is above `largestInt`. */
+export function readInts(column: ColumnData, count: number, out: Int32Array): void {
+  const { values, width, entries, patchPlaces, patchValues } = column;
+  if (width === 0) out.fill(0, 0, count);
+  else if (width === 8) for (let n = 0; n < count; n++) out[n] = u8At(values, n);
+  else unpackInts(column, count, out);
+  if (entries.length > 0) takeEntries(column, count, out);
+  for (let i = 0; 2 * i < patchPlaces.length; i++)
+    out[u16At(patchPlaces, 2 * i)] = u32At(patchValues, 4 * i) | 0;
+}
+
+function unpackInts({ values, width }: ColumnData, count: number, out: Int32Array): void {
+  const { words, first } = bitsOf(values);
+  const mask = 2 ** width - 1;
+  for (let n = 0, at = first; n < count; n++, at += width) {
+    const word = at >>> 5;
+    const shift = at & 31;
+    // Of the next word the low bits, all of them moved out where the value ends in this one.
+    const next = ((words[word + 1] as number) << 1) << (31 - shift);
+    out[n] = (((words[word] as number) >>> shift) | next) & mask;
+  }
+}
+
+function takeEntries({ entries }: ColumnData, count: number, out: Int32Array): void {
+  const table = new Int32Array(256);
+  for (let n = 0; 2 * n < entries.length; n++) table[n] = u16At(entries, 2 * n);
+  for (let n = 0; n < count; n++) out[n] = table[out[n] as number] as number;
+}
+
+/** The first `count` stored integers of a column, whatever they are. */
+export function readNumbers(column: ColumnData, count: number, out: Float64Array): void {
+  const { values, width, patchPlaces, patchValues } = column;
+  const { words, first } = bitsOf(values);
+  for (let n = 0, at = first; n < count; n++, at += width) {
+    const high = width > 32 ? bitsAt(words, at + 32, width - 32) * 4294967296 : 0;
+    out[n] = high + bitsAt(words, at, Math.min(width, 32));
+  }
+  if (column.entries.length > 0) {
+    for (let n = 0; n < count; n++) {
+      const entry = 2 * (out[n] as number);
+      out[n] = entry < column.entries.length ? u16At(column.entries, entry) : 0;
     }
   }
-  for (let n = 0; n < out.length; n++) if (!Number.isFinite(out[n])) out[n] = Number.NaN;
+  const isWide = hasWidePatches(column);
+  for (let i = 0; 2 * i < patchPlaces.length; i++) {
+    out[u16At(patchPlaces, 2 * i)] = isWide ? u64At(patchValues, 8 * i) : u32At(patchValues, 4 * i);
+  }
+}
+
+const doubles = new DataView(new ArrayBuffer(8));
+
+/** The first `count` values of a column of doubles; those that are no numbers are NaN. */
+export function readDoubles(column: ColumnData, count: number, out: Float64Array): void {
+  if (column.width !== 64) readNumbers(column, count, out);
+  for (let n = 0; n < count; n++) {
+    if (column.width === 64) {
+      doubles.setUint32(0, u32At(column.values, 8 * n), true);
+      doubles.setUint32(4, u32At(column.values, 8 * n + 4), true);
+    } else {
+      // Of 44 upper bits of a double, 32 are its high word.
+      const bits = column.base + column.scale * (out[n] as number);
+      doubles.setUint32(0, (bits % 4096) << 20, true);
+      doubles.setUint32(4, Math.floor(bits / 4096), true);
+    }
+    const value = doubles.getFloat64(0, true);
+    out[n] = Number.isFinite(value) ? value : Number.NaN;
+  }
 }
 
 /** The column of these integers, below 2^53, and nothing else, in the width of the largest. */
@@ -157,8 +112,8 @@ export function packIntegers(column: ColumnData, integers: ArrayLike<number>): C
     putBits(words, at, value >>> 0);
     if (width > 32) putBits(words, at + 32, Math.floor(value / 4294967296));
   }
-  const values = bytesOf(words).subarray(0, Math.ceil((integers.length * width) / 8));
-  return { ...column, width, values, patchPlaces: noBytes, patchValues: noBytes, entries: noBytes };
+  const values = pieceOf(bytesOf(words).subarray(0, Math.ceil((integers.length * width) / 8)));
+  return { ...column, width, values, patchPlaces: noPiece, patchValues: noPiece, entries: noPiece };
 }
 
 function putBits(words: Uint32Array, at: number, value: number): void {

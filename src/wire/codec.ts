@@ -3,6 +3,7 @@
 import { PanoptesError } from '../errors.js';
 import type { BatchParts } from '../record/flow-batch.js';
 import { FlowBatch } from '../record/flow-batch.js';
+import { viewOf } from '../record/pieces.js';
 import type { Frame, Gap, ProbeStatus, StreamError, Subscribe, Welcome } from './frames.js';
 import { panoptes } from './generated/panoptes.js';
 import { bodyOf } from './peek.js';
@@ -165,8 +166,19 @@ export function encodeBatch(parts: BatchParts): Uint8Array {
   return v1.Frame.encode({
     batch: {
       ...parts,
-      columns: parts.columns.map((column) => ({ ...column, scale: column.scale === 1 ? 0 : column.scale })),
-      rowSets: [...parts.rowSets],
+      columns: parts.columns.map((column) => ({
+        ...column,
+        scale: column.scale === 1 ? 0 : column.scale,
+        values: viewOf(column.values),
+        patchPlaces: viewOf(column.patchPlaces),
+        patchValues: viewOf(column.patchValues),
+        entries: viewOf(column.entries),
+      })),
+      rowSets: parts.rowSets.map(({ like, steps, bitmap }) => ({
+        like,
+        steps: viewOf(steps),
+        bitmap: viewOf(bitmap),
+      })),
     },
   }).finish();
 }

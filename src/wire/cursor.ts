@@ -1,5 +1,6 @@
 // Reads the parts of protobuf messages from bytes, without generated code. Neighbours: peek.ts and read-batch.ts.
 import { PanoptesError } from '../errors.js';
+import type { Piece } from '../record/pieces.js';
 
 export function refuse(): never {
   throw new PanoptesError('bad-frame', 'malformed frame: it does not parse');
@@ -51,6 +52,14 @@ export class Cursor {
     const length = this.varint();
     this.skip(length);
     return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + this.at - length, length);
+  }
+
+  /** The same as a piece. */
+  piece(): Piece {
+    const length = this.varint();
+    const { bytes, at } = this;
+    this.skip(length);
+    return { bytes, at, length };
   }
 
   skip(count: number): void {

@@ -1,6 +1,7 @@
 // The message FlowBatch -> the parts of a batch. By hand, because nearly all bytes that a reader decodes are batches,
 // and a batch is a hundred columns of which it wants a few. Neighbours: codec.ts asks, FlowBatch checks what comes out.
 import type { BatchParts, ColumnData, RowSet } from '../record/batch-parts.js';
+import { noPiece } from '../record/pieces.js';
 import { Cursor } from './cursor.js';
 
 const noBytes: Uint8Array = new Uint8Array(0);
@@ -75,10 +76,10 @@ function readColumn(cursor: Cursor): ColumnData {
   let width = 0;
   let base = 0;
   let scale = 0;
-  let values = noBytes;
-  let patchPlaces = noBytes;
-  let patchValues = noBytes;
-  let entries = noBytes;
+  let values = noPiece;
+  let patchPlaces = noPiece;
+  let patchValues = noPiece;
+  let entries = noPiece;
   let plus = 0;
   let minus = 0;
   let times = 0;
@@ -102,16 +103,16 @@ function readColumn(cursor: Cursor): ColumnData {
         scale = cursor.varint();
         break;
       case (6 << 3) | 2:
-        values = cursor.view();
+        values = cursor.piece();
         break;
       case (7 << 3) | 2:
-        patchPlaces = cursor.view();
+        patchPlaces = cursor.piece();
         break;
       case (8 << 3) | 2:
-        patchValues = cursor.view();
+        patchValues = cursor.piece();
         break;
       case (9 << 3) | 2:
-        entries = cursor.view();
+        entries = cursor.piece();
         break;
       case (10 << 3) | 0:
         plus = cursor.varint();
@@ -132,12 +133,12 @@ function readColumn(cursor: Cursor): ColumnData {
 
 function readRowSet(cursor: Cursor): RowSet {
   let like = 0;
-  let steps = noBytes;
-  let bitmap = noBytes;
+  let steps = noPiece;
+  let bitmap = noPiece;
   while (cursor.at < cursor.end) {
     const tag = cursor.varint();
-    if (tag === ((1 << 3) | 2)) steps = cursor.view();
-    else if (tag === ((2 << 3) | 2)) bitmap = cursor.view();
+    if (tag === ((1 << 3) | 2)) steps = cursor.piece();
+    else if (tag === ((2 << 3) | 2)) bitmap = cursor.piece();
     else if (tag === ((3 << 3) | 0)) like = cursor.varint();
     else cursor.skipValue(tag & 7);
   }

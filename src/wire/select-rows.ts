@@ -3,8 +3,9 @@
 import { PanoptesError } from '../errors.js';
 import { addressColumns, columns } from '../record/columns.js';
 import type { BatchParts, ColumnData, FlowBatch, RowSet } from '../record/flow-batch.js';
+import { noPiece, type Piece, pieceOf, u8At } from '../record/pieces.js';
 import { rowSetOf } from '../record/row-sets.js';
-import { packIntegers, readStored } from '../record/stored-values.js';
+import { packIntegers, readNumbers } from '../record/stored-values.js';
 import { usedEntries } from './used-entries.js';
 
 const noBytes = new Uint8Array(0);
@@ -62,7 +63,9 @@ export function selectRows(
     if (isMac || addressIds.has(column.id)) {
       const read = storedIn(column, batch);
       const renumber = isMac ? entries.mac : entries.address;
-      const indexes = selection.places.map((place) => renumber(read[place] as number));
+      const indexes = selection.places.map((place) =>
+        renumber(column.base + column.scale * (read[place] as number)),
+      );
       taken.push(indexColumn(column.id, rowSet, indexes));
     } else {
       taken.push({ ...gather(column, batch, selection.places), rowSet });
@@ -100,10 +103,10 @@ function selectSet(places: Int16Array, rows: Uint16Array): Selection {
   };
 }
 
-/** base + scale * stored integer of each that the column stores. */
+/** The integers that the column stores. */
 function storedIn(column: ColumnData, batch: FlowBatch): Float64Array {
   const stored = new Float64Array(batch.storedIn(column.rowSet));
-  readStored(column, stored);
+  readNumbers(column, stored.length, stored);
   return stored;
 }
 
@@ -112,21 +115,21 @@ function gather(column: ColumnData, batch: FlowBatch, places: Uint16Array): Colu
   if (column.width === 64) return { ...column, values: gather64(column.values, places) };
   if (column.width === 0 && column.patchPlaces.length === 0) return column;
   if (column.entries.length > 0) {
-    return { ...gather({ ...column, entries: noBytes }, batch, places), entries: column.entries };
+    return { ...gather({ ...column, entries: noPiece }, batch, places), entries: column.entries };
   }
-  const integers = storedIn({ ...column, base: 0, scale: 1 }, batch);
+  const integers = storedIn(column, batch);
   const gathered = new Float64Array(places.length);
   for (let i = 0; i < places.length; i++) gathered[i] = integers[places[i] as number] as number;
   return packIntegers(column, gathered);
 }
 
-function gather64(from: Uint8Array, places: Uint16Array): Uint8Array {
+function gather64(from: Piece, places: Uint16Array): Piece {
   const out = new Uint8Array(places.length * 8);
   for (let i = 0; i < places.length; i++) {
     const at = 8 * (places[i] as number);
-    for (let k = 0; k < 8; k++) out[8 * i + k] = from[at + k] as number;
+    for (let k = 0; k < 8; k++) out[8 * i + k] = u8At(from, at + k);
   }
-  return out;
+  return pieceOf(out);
 }
 
 function indexColumn(id: number, rowSet: number, indexes: Uint16Array): ColumnData {
@@ -137,10 +140,10 @@ function indexColumn(id: number, rowSet: number, indexes: Uint16Array): ColumnDa
     width: 0,
     base,
     scale: 1,
-    values: noBytes,
-    patchPlaces: noBytes,
-    patchValues: noBytes,
-    entries: noBytes,
+    values: noPiece,
+    patchPlaces: noPiece,
+    patchValues: noPiece,
+    entries: noPiece,
     plus: 0,
     minus: 0,
     times: 0,

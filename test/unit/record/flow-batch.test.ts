@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressColumns, type ColumnName, columns } from '../../../src/record/columns.js';
 import { type BatchParts, type ColumnData, FlowBatch, type RowSet } from '../../../src/record/flow-batch.js';
+import { noPiece, type Piece, pieceOf } from '../../../src/record/pieces.js';
 import {
   icmpRow,
   makeBatch,
@@ -14,10 +15,10 @@ import {
 } from '../support/batches.js';
 
 const noBytes = new Uint8Array(0);
-const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const bytes = (...values: number[]): Piece => pieceOf(Uint8Array.from(values));
 
-const steps = (...values: number[]): RowSet => ({ like: 0, steps: bytes(...values), bitmap: noBytes });
-const bitmap = (...values: number[]): RowSet => ({ like: 0, steps: noBytes, bitmap: bytes(...values) });
+const steps = (...values: number[]): RowSet => ({ like: 0, steps: bytes(...values), bitmap: noPiece });
+const bitmap = (...values: number[]): RowSet => ({ like: 0, steps: noPiece, bitmap: bytes(...values) });
 
 /** A column of SRC_PORT, missing where it is left out. */
 function column(change: Partial<ColumnData>): ColumnData {
@@ -27,10 +28,10 @@ function column(change: Partial<ColumnData>): ColumnData {
     width: 8,
     base: 0,
     scale: 1,
-    values: noBytes,
-    patchPlaces: new Uint8Array(0),
-    patchValues: new Uint8Array(0),
-    entries: new Uint8Array(0),
+    values: noPiece,
+    patchPlaces: noPiece,
+    patchValues: noPiece,
+    entries: noPiece,
     plus: 0,
     minus: 0,
     times: 0,
@@ -82,7 +83,7 @@ describe('FlowBatch', () => {
       ...[255, 255, 255, 255, 255, 255, 31, 0],
     );
     expect(read({ width: 64, values: eight })).toEqual([1, 2 ** 32, Number.MAX_SAFE_INTEGER]);
-    expect(read({ width: 64, values: eight.subarray(0, 24), base: 5, scale: 1 })[1]).toBe(2 ** 32 + 5);
+    expect(read({ width: 64, values: eight, base: 5, scale: 1 })[1]).toBe(2 ** 32 + 5);
   });
 
   it('reads values across the borders of bytes and words', () => {
@@ -92,16 +93,16 @@ describe('FlowBatch', () => {
     const values = new Uint8Array(12);
     values.set([255, 255, 255, 0x7f + 0x80]);
     values[11] = 1 << 4; // bit 92
-    expect(read({ width: 31, values })).toEqual([2 ** 31 - 1, 1, 2 ** 30]);
+    expect(read({ width: 31, values: pieceOf(values) })).toEqual([2 ** 31 - 1, 1, 2 ** 30]);
     // 33 bits: bit 32 of the first, bit 33 + 0 of the second, bit 66 + 32 of the third
     const wide = new Uint8Array(13);
     wide[4] = 0b11;
     wide[12] = 1 << 2;
-    expect(read({ width: 33, values: wide })).toEqual([2 ** 32, 1, 2 ** 32]);
+    expect(read({ width: 33, values: pieceOf(wide) })).toEqual([2 ** 32, 1, 2 ** 32]);
     const widest = new Uint8Array(20);
     widest.fill(255, 0, 6);
     widest[6] = 31; // 53 bits
-    expect(read({ width: 53, values: widest })).toEqual([Number.MAX_SAFE_INTEGER, 0, 0]);
+    expect(read({ width: 53, values: pieceOf(widest) })).toEqual([Number.MAX_SAFE_INTEGER, 0, 0]);
   });
 
   it('takes patches at their places, also where nothing else is stored', () => {
@@ -180,7 +181,7 @@ describe('FlowBatch', () => {
   });
 
   it('reads doubles, and one that is no number as missing', () => {
-    const values = new Uint8Array(new Float64Array([1.5, Number.NaN, 1e300]).buffer);
+    const values = pieceOf(new Uint8Array(new Float64Array([1.5, Number.NaN, 1e300]).buffer));
     const batch = new FlowBatch(parts({ columns: [column({ id: columns.srcGapM2.id, width: 64, values })] }));
     expect([0, 1, 2].map(batch.column('srcGapM2'))).toEqual([1.5, undefined, 1e300]);
   });
@@ -215,7 +216,7 @@ describe('FlowBatch', () => {
       }
     });
     expect(batch.address('src')(3)).toHaveLength(16);
-    expect(batch.mac('dst')(0)).toEqual(bytes(2, 0, 0, 0, 0, 2));
+    expect(batch.mac('dst')(0)).toEqual(Uint8Array.of(2, 0, 0, 0, 0, 2));
     expect(batch.mac('dst')(2)).toBeUndefined();
   });
 
@@ -225,7 +226,7 @@ describe('FlowBatch', () => {
     const texts = (['tunnelSrc', 'tunnelDst', 'inode'] as const).map((name) => batch.addressText(name));
     expect(texts.map((text) => text(0))).toEqual(['192.0.2.1', '192.0.2.2', '']);
     expect(texts.map((text) => text(1))).toEqual(['', '', '2001:db8::9']);
-    expect(batch.address('tunnelSrc')(0)).toEqual(bytes(192, 0, 2, 1));
+    expect(batch.address('tunnelSrc')(0)).toEqual(Uint8Array.of(192, 0, 2, 1));
     expect(batch.address('inode')(0)).toHaveLength(0);
   });
 
@@ -252,14 +253,17 @@ describe('FlowBatch', () => {
     ['too few values', parts({ columns: [column({ values: bytes(1, 2) })] })],
     ['too many values', parts({ columns: [column({ values: bytes(1, 2, 3, 4) })] })],
     ['values in a column that has none', parts({ columns: [column({ width: 0, values: bytes(1) })] })],
-    ['a width that does not exist', parts({ columns: [column({ width: 54, values: new Uint8Array(21) })] })],
+    [
+      'a width that does not exist',
+      parts({ columns: [column({ width: 54, values: pieceOf(new Uint8Array(21)) })] }),
+    ],
     [
       'patches of what is 64 bits wide',
       parts({
         columns: [
           column({
             width: 64,
-            values: new Uint8Array(24),
+            values: pieceOf(new Uint8Array(24)),
             patchPlaces: bytes(0, 0),
             patchValues: bytes(1, 0, 0, 0),
           }),
@@ -267,10 +271,13 @@ describe('FlowBatch', () => {
       }),
     ],
     ['half an entry', parts({ columns: [column({ width: 0, entries: bytes(1) })] })],
-    ['more than 256 entries', parts({ columns: [column({ width: 0, entries: new Uint8Array(514) })] })],
+    [
+      'more than 256 entries',
+      parts({ columns: [column({ width: 0, entries: pieceOf(new Uint8Array(514)) })] }),
+    ],
     [
       'entries and wide values',
-      parts({ columns: [column({ width: 9, values: new Uint8Array(4), entries: bytes(1, 0) })] }),
+      parts({ columns: [column({ width: 9, values: pieceOf(new Uint8Array(4)), entries: bytes(1, 0) })] }),
     ],
     [
       'entries and patches',

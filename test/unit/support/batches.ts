@@ -10,6 +10,7 @@ import {
   TunnelType,
 } from '../../../src/record/columns.js';
 import { type BatchParts, type ColumnData, FlowBatch, type RowSet } from '../../../src/record/flow-batch.js';
+import { noPiece, type Piece, pieceOf } from '../../../src/record/pieces.js';
 import { rowSetOf } from '../../../src/record/row-sets.js';
 
 /** One record: columns by name as numbers; addresses, MACs and payload as text. What is left out is 0 or missing. */
@@ -287,7 +288,7 @@ function encodeIntegers(id: number, rowSet: number, values: readonly number[]): 
     ),
     patchPlaces: integers(patched, 2),
     patchValues: integers(patches, patches.some((value) => value >= 2 ** 32) ? 8 : 4),
-    entries: new Uint8Array(0),
+    entries: noPiece,
     ...{ plus: 0, minus: 0, times: 0 },
   };
 }
@@ -298,9 +299,8 @@ function entriesOf(values: readonly number[]): Omit<ColumnData, 'id' | 'rowSet'>
   const small = values.every((value) => Number.isInteger(value) && value < 65536);
   if (!small || entries.length < 2 || entries.length > 3 || values.length < 8) return undefined;
   const places = values.map((value) => BigInt(entries.indexOf(value)));
-  const none = new Uint8Array(0);
   return {
-    ...{ width: 2, base: 0, scale: 1, patchPlaces: none, patchValues: none },
+    ...{ width: 2, base: 0, scale: 1, patchPlaces: noPiece, patchValues: noPiece },
     values: packed(places, 2),
     entries: integers(entries, 2),
     ...{ plus: 0, minus: 0, times: 0 },
@@ -321,21 +321,20 @@ function cheapestWidth(stored: readonly number[]): number {
 }
 
 /** One value behind the other, from the low bits up. */
-function packed(values: readonly bigint[], width: number): Uint8Array {
+function packed(values: readonly bigint[], width: number): Piece {
   const bytes = new Uint8Array(Math.ceil((values.length * width) / 8));
   let all = values.reduceRight((rest, value) => (rest << BigInt(width)) | value, 0n);
   for (let i = 0; i < bytes.length; i++, all >>= 8n) bytes[i] = Number(all & 255n);
-  return bytes;
+  return pieceOf(bytes);
 }
 
-function integers(values: readonly number[], width: number): Uint8Array {
+function integers(values: readonly number[], width: number): Piece {
   return packed(values.map(BigInt), width * 8);
 }
 
 // Whole, unlike those of the probe: what tests put in is what they get.
 function encodeDoubles(id: number, rowSet: number, values: readonly number[]): ColumnData {
-  const none = new Uint8Array(0);
-  const bytes = new Uint8Array(Float64Array.from(values).buffer);
+  const bytes = pieceOf(new Uint8Array(Float64Array.from(values).buffer));
   return {
     id,
     rowSet,
@@ -343,9 +342,9 @@ function encodeDoubles(id: number, rowSet: number, values: readonly number[]): C
     base: 0,
     scale: 1,
     values: bytes,
-    patchPlaces: none,
-    patchValues: none,
-    entries: none,
+    patchPlaces: noPiece,
+    patchValues: noPiece,
+    entries: noPiece,
     ...{ plus: 0, minus: 0, times: 0 },
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PanoptesError } from '../../../src/errors.js';
 import { fields } from '../../../src/record/fields.js';
 import type { BatchParts, FlowBatch } from '../../../src/record/flow-batch.js';
+import { viewOf } from '../../../src/record/pieces.js';
 import { decodeFrame, encodeBatch, encodeFrame } from '../../../src/wire/codec.js';
 import type { Frame, ProbeStatus } from '../../../src/wire/frames.js';
 import { peekFrame } from '../../../src/wire/peek.js';
@@ -81,6 +82,18 @@ function decodeBatch(bytes: Uint8Array): FlowBatch {
   return frame.batch;
 }
 
+/** The parts with views of their bytes, wherever these lie. */
+function viewsOf(parts: BatchParts): unknown {
+  const views = (part: object) =>
+    Object.fromEntries(
+      Object.entries(part).map(([name, value]) => [
+        name,
+        typeof value === 'object' ? Uint8Array.from(viewOf(value)) : value,
+      ]),
+    );
+  return { ...parts, columns: parts.columns.map(views), rowSets: parts.rowSets.map(views) };
+}
+
 /** Every field of every row, to be read without an error. */
 function readAll(batch: FlowBatch): unknown[] {
   return [...fields.values()].map((field) => {
@@ -109,7 +122,7 @@ describe('the frame codec', () => {
 
   it('gives a batch back column by column', () => {
     const parts = randomParts(1, 200);
-    expect(decodeBatch(encodeBatch(parts)).parts).toEqual(parts);
+    expect(viewsOf(decodeBatch(encodeBatch(parts)).parts)).toEqual(viewsOf(parts));
   });
 
   it('reads number and rows of a batch without decoding it', () => {
