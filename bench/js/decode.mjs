@@ -1,4 +1,4 @@
-// decode.mjs FILE.pan ROUNDS: CPU ns a record to decode batches and sum four columns, and to filter them.
+// decode.mjs FILE.pan ROUNDS: CPU ns a record to decode batches and sum five columns, and to filter them.
 import { join } from 'node:path';
 import { root } from '../lib/places.mjs';
 import { readBatches } from '../lib/record-file.mjs';
@@ -9,7 +9,7 @@ const { matchRows } = await import(join(root, 'dist', 'filter', 'compile.js'));
 
 const [file, rounds] = process.argv.slice(2);
 const leastSeconds = 0.5;
-const summed = ['srcPackets', 'dstPackets', 'srcBytes', 'dstBytes'];
+const summed = ['srcAddress', 'dstAddress', 'dstPort', 'srcBytes', 'dstBytes'];
 const filter = parseFilter('tcp and port 443 and src pkts gt 5');
 
 const batches = await readBatches(file);

@@ -1,4 +1,4 @@
-// The cases of the JavaScript side and of the whole process: decode, filter, fan-out, the delay of the event loop,
+// The cases of the JavaScript side and of the whole process, and of encoding: decode, filter, fan-out, the delay of the event loop,
 // memory, the time to the first record.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { firstRecord } from './first-record.mjs';
 import { makeCapture, panoptes } from './packet-case.mjs';
 import { benchFolder, say } from './places.mjs';
 import { run, runJson } from './process.mjs';
+import { tool } from './tools.mjs';
 
 const script = (name) => join(benchFolder, 'js', name);
 const mix = cases.find(({ name }) => name === 'mix-100k');
@@ -20,7 +21,17 @@ const fanouts = [
   { clients: 500, messages: 30 },
 ];
 
-export const jsCaseNames = ['decode', 'fanout', 'event-loop', 'memory', 'first-record'];
+export const jsCaseNames = ['encode', 'decode', 'fanout', 'event-loop', 'memory', 'first-record'];
+
+/** The C++ side of the same records: account to batch. */
+async function encode({ packets, rounds, scratch }) {
+  const capture = await makeCapture(mix, Math.min(decodePackets, packets), scratch);
+  const command = [await tool('encoder'), capture.path, String(Math.max(rounds, 5))];
+  const { records, bytesPerRecord, samples } = await runJson(command);
+  capture.remove();
+  const about = `${records} records of mix-100k to batches, ${bytesPerRecord} bytes each`;
+  return [{ name: 'encode', about, unit: 'ns/record', samples, wanted: 200 }];
+}
 
 async function decode({ packets, rounds, scratch }) {
   const capture = await makeCapture(mix, Math.min(decodePackets, packets), scratch);
@@ -32,7 +43,13 @@ async function decode({ packets, rounds, scratch }) {
   rmSync(file);
   const about = `${records} records of mix-100k`;
   return [
-    { name: 'decode', about: `${about}, 4 columns summed`, unit: 'ns/record', samples: samples.decode },
+    {
+      name: 'decode',
+      about: `${about}, 5 columns summed`,
+      unit: 'ns/record',
+      samples: samples.decode,
+      wanted: 50,
+    },
     { name: 'filter', about: `${about}, decoded and matched`, unit: 'ns/record', samples: samples.filter },
   ];
 }
@@ -128,7 +145,7 @@ async function firstRecordCase({ rounds, scratch }) {
   ];
 }
 
-const runners = { decode, fanout, 'event-loop': eventLoop, memory, 'first-record': firstRecordCase };
+const runners = { encode, decode, fanout, 'event-loop': eventLoop, memory, 'first-record': firstRecordCase };
 
 /**
  * [{ name, about, unit, samples, wanted? }] of one group; `wanted`: the most that the median may be. Throws when it

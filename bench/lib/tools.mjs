@@ -7,13 +7,13 @@ import { run } from './process.mjs';
 
 const compiler = process.env.CXX ?? 'g++';
 
-/** Sources of the probe without the binding, from the one list that its builds read. */
-function nativeSources() {
-  const { binding, ...rooms } = JSON.parse(readFileSync(join(root, 'native', 'sources.json'), 'utf8'));
-  return Object.values(rooms)
-    .flat()
-    .map((path) => join(root, 'native', path));
+/** Sources of rooms of the probe, from the one list that its builds read. */
+function nativeSources(rooms) {
+  const sources = JSON.parse(readFileSync(join(root, 'native', 'sources.json'), 'utf8'));
+  return rooms.flatMap((room) => sources[room]).map((path) => join(root, 'native', path));
 }
+const recordRooms = ['base', 'decode', 'flow', 'batch'];
+const allRooms = [...recordRooms, 'capture', 'probe'];
 
 const inBench = (path) => join(benchFolder, path);
 
@@ -22,6 +22,9 @@ const filesOf = (folder, suffix) =>
     .filter((file) => suffix.test(file))
     .sort()
     .map((file) => join(folder, file));
+
+const includes = ['-I', join(root, 'native'), '-isystem', join(root, 'node_modules/protozero/include')];
+const nativeFlags = ['-O3', '-g', ...includes];
 
 // No fused multiply-add in the traffic: the same seed gives the same bytes on every processor. The floor is the
 // best that this very processor can do, so it may use all of it.
@@ -49,17 +52,11 @@ const programs = {
   cpu_time: { folder: 'runner', flags: ['-O2'] },
   pipeline: {
     folder: 'driver',
-    flags: [
-      '-O3',
-      '-g',
-      '-I',
-      join(root, 'native'),
-      '-isystem',
-      join(root, 'node_modules/protozero/include'),
-    ],
+    flags: nativeFlags,
     libraries: ['-lpcap', '-pthread'],
-    native: true,
+    rooms: allRooms,
   },
+  encoder: { folder: 'encoder', flags: nativeFlags, rooms: recordRooms },
 };
 
 /** First line of what the compiler says of itself. */
@@ -75,10 +72,10 @@ export async function compilerTarget() {
 
 /** Path of the program. Throws when it cannot be compiled. */
 export async function tool(name) {
-  const { folder, flags, libraries = [], units: more = [], headers = [], native = false } = programs[name];
+  const { folder, flags, libraries = [], units: more = [], headers = [], rooms = [] } = programs[name];
   const own = [...filesOf(inBench(folder), /\.(cc|h)$/), ...more];
-  const units = [...own.filter((file) => file.endsWith('.cc')), ...(native ? nativeSources() : [])];
-  const shared = native ? filesOf(join(root, 'native'), /\.(cc|h|def|json)$/) : headers;
+  const units = [...own.filter((file) => file.endsWith('.cc')), ...nativeSources(rooms)];
+  const shared = rooms.length > 0 ? filesOf(join(root, 'native'), /\.(cc|h|def|json)$/) : headers;
   const digest = createHash('sha256').update([compiler, ...flags].join(' '));
   for (const source of [...own, ...shared]) digest.update(readFileSync(source));
   const path = join(toolFolder, `${name}-${digest.digest('hex').slice(0, 12)}`);

@@ -31,18 +31,24 @@ struct RowSet {
   }
 };
 
+// Of all rows. A line more than they need: the same row of successive columns is then not in lines
+// that share a set of the cache, as it would be with powers of two.
+inline constexpr std::size_t kCacheLine = 64;
+template <typename T>
+using ColumnArray = std::array<T, kMaxRows + kCacheLine / sizeof(T)>;
+
 // Of one direction.
 struct SideColumns {
 #define SIDE_ROW_SET(name) RowSet set_##name;
 #include "batch/columns.def"
-#define SIDE_COLUMN(src_id, dst_id, name, type, row_set, kind) std::array<type, kMaxRows> name;
+#define SIDE_COLUMN(src_id, dst_id, name, type, row_set, kind) ColumnArray<type> name;
 #include "batch/columns.def"
 };
 
 struct Columns {
 #define ROW_SET(name) RowSet set_##name;
 #include "batch/columns.def"
-#define COLUMN(id, name, type, row_set, kind) std::array<type, kMaxRows> name;
+#define COLUMN(id, name, type, row_set, kind) ColumnArray<type> name;
 #include "batch/columns.def"
   SideColumns src;
   SideColumns dst;

@@ -49,7 +49,7 @@ bool add_classes(SideColumns& c, std::uint32_t row, const Flow& flow, bool high,
 
 struct SizeColumn {
   RowSet SideColumns::*set;
-  std::array<std::uint32_t, kMaxRows> SideColumns::*values;
+  ColumnArray<std::uint32_t> SideColumns::*values;
 };
 // By bin; larger frames than those of the last one are always the largest.
 constexpr SizeColumn kSizeColumns[] = {

@@ -34,7 +34,7 @@ inline Relation relation_of(std::uint32_t id, const Columns& c) {
                     .minus = s.packets.data(),
                     .times = kHeaders};
   };
-  const auto near = [](std::uint32_t plus_id, const std::array<std::uint64_t, kMaxRows>& plus,
+  const auto near = [](std::uint32_t plus_id, const ColumnArray<std::uint64_t>& plus,
                        const RowSet& set) {
     return Relation{.plus_id = plus_id, .plus = plus.data(), .plus_set = &set};
   };

@@ -3,6 +3,7 @@
 // so that flows meet.
 #include <protozero/pbf_reader.hpp>
 
+#include <bitset>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -19,32 +20,49 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-std::uint64_t rows_of(protozero::pbf_reader set, std::uint64_t rows) {
-  std::uint64_t count = 0;
+using Rows = std::bitset<1024>;
+
+// `sets`: those before it, the first has all rows.
+Rows rows_of(protozero::pbf_reader set, const std::vector<Rows>& sets) {
+  const std::size_t all = sets[0].count();
+  std::uint32_t like = 0;
+  Rows turned;
   while (set.next()) {
-    const bool numbers = set.tag() == 1;  // before the value is read, which forgets it
+    const auto tag = set.tag();  // before the value is read, which forgets it
+    if (tag == 3) {
+      like = set.get_uint32();
+      continue;
+    }
+    require(turned.none());
     const std::string bytes = set.get_bytes();
-    if (numbers) {
-      require(bytes.size() % 2 == 0);
-      count = bytes.size() / 2;
-    } else {
-      require(bytes.size() == (rows + 7) / 8);
-      for (const char byte : bytes) {
-        count += static_cast<unsigned>(__builtin_popcount(static_cast<unsigned char>(byte)));
+    std::size_t row = 0;
+    for (const char c : bytes) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (tag == 1) {
+        row += byte;
+        if (byte != 255) turned.set(row++);  // throws beyond the last
+      } else {
+        for (unsigned bit = 0; bit < 8; ++bit) turned[row++] = (byte >> bit & 1) != 0;
       }
     }
+    require(tag == 1 || bytes.size() == (all + 7) / 8);
   }
-  require(count > 0 && count < rows);
-  return count;
+  require(like <= sets.size());
+  const Rows rows = like == 0 ? turned : sets[like - 1] ^ turned;
+  require(rows.any() && rows != sets[0] && (rows & ~sets[0]).none());
+  for (const Rows& other : sets) require(rows != other);
+  return rows;
 }
 
-void check_column(protozero::pbf_reader column, const std::vector<std::uint64_t>& sets) {
+void check_column(protozero::pbf_reader column, const std::vector<Rows>& sets) {
   std::uint64_t set = 0;
   std::uint64_t width = 0;
   std::size_t values = 0;
   std::size_t places = 0;
   std::size_t patches = 0;
   std::size_t entries = 0;
+  std::int64_t base = 0;
+  bool related = false;
   while (column.next()) {
     switch (column.tag()) {
       case 2:
@@ -52,6 +70,9 @@ void check_column(protozero::pbf_reader column, const std::vector<std::uint64_t>
         break;
       case 3:
         width = column.get_uint32();
+        break;
+      case 4:
+        base = column.get_sint64();
         break;
       case 6:
         values = column.get_view().size();
@@ -65,15 +86,20 @@ void check_column(protozero::pbf_reader column, const std::vector<std::uint64_t>
       case 9:
         entries = column.get_view().size();
         break;
+      case 10:
+        related = true;
+        column.skip();
+        break;
       default:
         column.skip();
     }
   }
   require(set < sets.size());
+  require(base >= 0 || related);
   require(entries == 0 || (entries % 2 == 0 && entries <= 512 && width <= 8 && places == 0));
   require(width <= 53 || width == 64);
-  require(values == (sets[set] * width + 7) / 8);
-  require((patches == places * 4 || patches == places * 2) && places / 2 < sets[set] + 1);
+  require(values == (sets[set].count() * width + 7) / 8);
+  require((patches == places * 4 || patches == places * 2) && places / 2 < sets[set].count() + 1);
 }
 
 class Checker final : public BatchOutlet {
@@ -84,14 +110,17 @@ class Checker final : public BatchOutlet {
     protozero::pbf_reader frame(batch->data(), batch->size());
     require(frame.next(2));
     protozero::pbf_reader body = frame.get_message();
-    std::vector<std::uint64_t> sets;
+    std::vector<Rows> sets;
     std::vector<protozero::pbf_reader> columns;
     while (body.next()) {
       if (body.tag() == 2) {
-        sets.insert(sets.begin(), body.get_uint32());
-        require(sets[0] == batch->records && sets[0] <= 1024);
+        const std::uint32_t rows = body.get_uint32();
+        require(rows == batch->records && rows <= 1024 && sets.empty());
+        Rows all;
+        for (std::uint32_t row = 0; row < rows; ++row) all.set(row);
+        sets.push_back(all);
       } else if (body.tag() == 6) {
-        sets.push_back(rows_of(body.get_message(), sets.at(0)));
+        sets.push_back(rows_of(body.get_message(), sets));
       } else if (body.tag() == 5) {
         columns.push_back(body.get_message());
       } else {
