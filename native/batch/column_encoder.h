@@ -89,7 +89,7 @@ class ColumnEncoder {
     } else if (kind == ColumnKind::time && range >= 1000 &&
                encode_scaled(head, values, count, range)) {
       return;
-    } else if (range <= 0xffff) {
+    } else if (range <= 0xffff && head.relation != nullptr) {  // else they are seldom few values
       subtract(values, count, low, offsets<std::uint16_t>());
       encode_offsets<std::uint16_t>(head, count, range);
     } else if (range <= 0xffffffff) {
@@ -107,7 +107,7 @@ class ColumnEncoder {
     const Relation relation = relation_of(id, columns_);
     if (relation.plus_id == 0 || relation.plus_set->count == 0) return false;
     const std::uint32_t count = set.count;
-    const auto [low, high] = extremes(values, count);
+    const auto [low, high] = sample_extremes(values, count);
     if (high == 0) return false;
     subtract_relation(relation, values, set, rows_, distances_.data());
     std::int64_t nearest = static_cast<std::int64_t>(distances_[0]);

@@ -58,14 +58,28 @@ struct Patches {
 
 inline constexpr std::uint32_t kWidestPacked = 53;
 
-// How many of the values have which number of bits. Of many values a part says it well enough.
+// Of many values a part says well enough how wide they are: one of so many.
+inline std::uint32_t sample_step(std::uint32_t count) { return count < 256 ? 1 : 5; }
+
+template <typename T>
+Extremes<T> sample_extremes(const T* values, std::uint32_t count) {
+  Extremes<T> e{values[0], values[0]};
+  const std::uint32_t step = sample_step(count);
+  for (std::uint32_t i = step; i < count; i += step) {
+    e.low = std::min(e.low, values[i]);
+    e.high = std::max(e.high, values[i]);
+  }
+  return e;
+}
+
+// How many of the values have which number of bits.
 struct Widths {
   std::array<std::uint32_t, kWidestPacked + 1> count{};
   std::uint32_t step;
 };
 template <typename T>
 Widths sample_widths(const T* values, std::uint32_t count, T low) {
-  Widths widths{.step = count < 256 ? 1U : 5U};
+  Widths widths{.step = sample_step(count)};
   for (std::uint32_t i = 0; i < count; i += widths.step) {
     // The bit below the value spares a branch for 0.
     const std::uint64_t doubled = std::uint64_t{static_cast<T>(values[i] - low)} << 1 | 1;

@@ -61,7 +61,7 @@ void RowSetEncoder::encode(RowSet& set) {
 }
 
 // One row is about one byte, a bitmap never more than it has. Sets differ in no fewer rows than one
-// of them has more than the other.
+// of them has more than the other, and mostly in more; the second half of them about as the first.
 RowSetEncoder::Likeness RowSetEncoder::nearest(const RowSet& set) const {
   Likeness best{.like = 0, .differ = set.count, .set = &none_};
   if (rows_ - set.count < best.differ) best = {kLikeAll, rows_ - set.count, &all_};
@@ -71,9 +71,9 @@ RowSetEncoder::Likeness RowSetEncoder::nearest(const RowSet& set) const {
     const std::uint32_t more =
         set.count > other.count ? set.count - other.count : other.count - set.count;
     if (more == 0 && set == other) return {0, 0, &other};
-    if (more + kLikeBytes >= bytes) continue;
+    if (more + more / 2 + kLikeBytes >= bytes) continue;
     std::uint32_t differ = differing_rows(set.bits.data(), other.bits.data());
-    if (differ + kLikeBytes >= bytes) continue;
+    if (differ + differ / 2 + kLikeBytes >= bytes) continue;
     differ += differing_rows(set.bits.data() + kHalf, other.bits.data() + kHalf);
     if (differ + kLikeBytes >= bytes) continue;
     best = {static_cast<std::uint32_t>(i) + kLikeFirst, differ, &other};
