@@ -9,7 +9,7 @@ describe('parseOptions', () => {
   it('runs every case where none is named', () => {
     const { packetCases, jsCases } = parseOptions([]);
     expect(packetCases).toEqual([...cases, corpusCase]);
-    expect(jsCases).toEqual(['decode', 'fanout', 'event-loop', 'memory', 'first-record']);
+    expect(jsCases).toEqual(['encode', 'decode', 'fanout', 'event-loop', 'memory', 'first-record']);
   });
 
   it('runs only the cases that are named', () => {
