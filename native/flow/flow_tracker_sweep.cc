@@ -2,6 +2,7 @@
 // source, and who goes when the table is full.
 #include <algorithm>
 
+#include "base/heap.h"
 #include "base/prefetch.h"
 #include "flow/flow_tracker.h"
 
@@ -137,6 +138,7 @@ void FlowTracker::watch_need() {
     responses_.give_back();
     extras_.give_back();
     rtp_.give_back();
+    trim_heap();  // of the batches of many records
   }
   need_before_ = need_;
   need_ = table_.size();
