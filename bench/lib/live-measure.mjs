@@ -14,6 +14,7 @@ export const commonPps = 200_000;
 export const peerTimes = 4;
 const overloadSeconds = 10;
 const idleSeconds = 10;
+const settleMs = 15_000;
 const searchSeconds = 70; // for one reader
 const fileRounds = 3;
 const kpps = (pps) => `${Math.round(pps / 1000)} kpps`;
@@ -57,7 +58,7 @@ async function trial(reader, { link, pps, seconds, ...settings }) {
 
 async function idleShare(reader, settings) {
   const running = await reader.start(settings);
-  await sleep(2000);
+  await sleep(settleMs); // a runtime loads and tidies up for seconds after its start
   const before = cpuSeconds(running.pid);
   await sleep(idleSeconds * 1000);
   const share = (cpuSeconds(running.pid) - before) / idleSeconds;

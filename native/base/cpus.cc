@@ -3,6 +3,8 @@
 #ifdef __linux__
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #endif
 
 namespace panoptes {
@@ -30,10 +32,17 @@ bool pin_thread(int cpu) {
   return pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0;
 }
 
+// Linux has a priority for each thread, not as POSIX says for the process.
+bool favour_thread() {
+  constexpr int kNice = -10;
+  return setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice) == 0;
+}
+
 #else
 
 std::vector<int> allowed_cpus() { return {}; }
 bool pin_thread(int) { return false; }
+bool favour_thread() { return false; }
 
 #endif
 

@@ -1,4 +1,5 @@
-// Which CPUs this process may run on, and keeping a thread on one of them. For probe/ and binding/.
+// Which CPUs this process may run on, keeping a thread on one of them, and before others. For
+// probe/ and binding/.
 #pragma once
 
 #include <vector>
@@ -9,5 +10,8 @@ namespace panoptes {
 std::vector<int> allowed_cpus();
 // Keeps the calling thread on `cpu`. False: it may not, or the system cannot.
 bool pin_thread(int cpu);
+// Lets the calling thread go before all that has the usual priority (nice -10). False: it may not
+// (root, CAP_SYS_NICE or RLIMIT_NICE), or the system cannot.
+bool favour_thread();
 
 }  // namespace panoptes

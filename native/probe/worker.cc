@@ -117,6 +117,9 @@ void Worker::read_source(std::size_t index) {
   stable_ = source.stable();
   if (!stable_ && account_ && !kept_) kept_ = std::make_unique<KeptBytes>();
   if (openers_[index].prefault && account_) account_->tracker().prefault();
+  // What is kept from its work for longer than the kernel's buffer lasts loses packets; everything
+  // else of the probe, and whoever reads its records on this machine, can wait.
+  if (source.live()) favour_thread();
   const auto& begin = openers_[index].begin_ns;
   begin_ns_ = begin ? *begin : std::numeric_limits<std::int64_t>::min();
   mode_ = {!source.live(), source.live()};
