@@ -9,7 +9,7 @@ import { type ColumnName, columns } from '../../src/record/columns.js';
 import { type Conversation, converse, type Job } from './conversation.js';
 import { type Losses, Path, pathMissing } from './path.js';
 import { endHelpers } from './path-processes.js';
-import { needless, type Segment, tell } from './tcp-witness.js';
+import { equalAtOnce, needless, type Segment, tell } from './tcp-witness.js';
 
 const missing = pathMissing();
 const runs = Number(process.env['PANOPTES_REAL_STACK_RUNS'] ?? 8);
@@ -41,7 +41,11 @@ const sides = [
   { side: 'dst', of: ofReceiver, stack: 'receiver', tap: 'atReceiver', router: 'far', way: 'toSender' },
 ] as const;
 
-describe.skipIf(missing !== undefined)(`real TCP${missing ? ` (skipped: ${missing})` : ''}`, () => {
+// Losses are random, and now and then leave no evidence on the wire of what was sent again and what was overtaken, or is
+// a keep-alive. Such a run is repeated with other losses; what is wrong would be wrong again.
+const repeats = { retry: 2 };
+
+describe.skipIf(missing !== undefined)(`real TCP${missing ? ` (skipped: ${missing})` : ''}`, repeats, () => {
   let path: Path;
   beforeAll(() => {
     path = new Path();
@@ -79,6 +83,7 @@ describe.skipIf(missing !== undefined)(`real TCP${missing ? ` (skipped: ${missin
         receiveBuffer: 48_000,
       });
       const { record } = seen;
+      const sideCopies = { src: 0, dst: 0 };
       for (const { side, of, stack, tap, router, way } of sides) {
         const sent = tell(seen[tap], of);
         const passed = tell(seen.atProbe, of);
@@ -91,19 +96,30 @@ describe.skipIf(missing !== undefined)(`real TCP${missing ? ` (skipped: ${missin
         expect(seen[stack].totalRetrans, `${side}: resent`).toBe(sent.again);
         expect(seen[stack].bytesRetrans, `${side}: resent bytes`).toBe(sent.againBytes);
 
-        // On a way this short a resend comes within 3 ms. Without SACK nothing on the wire tells it from a segment that was
+        // On a way this short a resend comes within 3 ms, on an idle machine within 1. Without SACK, and without an IP id
+        // where the ACK with the SACK came too late or not at all, nothing on the wire tells it from a segment that was
         // overtaken: docs/metrics.md.
+        const tells = sack && family === 'v4';
         const lostBefore = record(`${side}LostBefore`);
         const outOfOrder = record(`${side}OutOfOrder`);
+        // Without an IP id a resend within a millisecond is what a copy made by the capture looks like, unless SACK
+        // asked for it: docs/metrics.md.
+        const copies = record(`${side}Duplicates`);
+        const atOnce = family === 'v6' ? equalAtOnce(seen.atProbe.filter(of)).sort((a, b) => a - b) : [];
+        expect(copies, `${side}: copies`).toBeLessThanOrEqual(atOnce.length);
+        const bytesOf = (some: readonly number[]) => some.reduce((sum, bytes) => sum + bytes, 0);
+        const copiedBytes = seen[stack].bytesRetrans - lost.bytes - record(`${side}RetransBytes`);
+        expect(copiedBytes, `${side}: copied bytes`).toBeGreaterThanOrEqual(bytesOf(atOnce.slice(0, copies)));
+        const largest = atOnce.slice(atOnce.length - copies);
+        expect(copiedBytes, `${side}: copied bytes`).toBeLessThanOrEqual(bytesOf(largest));
+        sideCopies[side] = copies;
         const counted = {
           packets: record(`${side}Packets`),
-          retrans: record(`${side}Retrans`),
-          lostBefore: lostBefore + (sack ? 0 : outOfOrder),
+          retrans: record(`${side}Retrans`) + copies,
+          lostBefore: lostBefore + (tells ? 0 : outOfOrder),
           appBytes: record(`${side}AppBytes`),
-          retransBytes: record(`${side}RetransBytes`),
           synRepeats: record(`${side}SynRepeats`),
-          outOfOrder: sack ? outOfOrder : 0,
-          duplicates: record(`${side}Duplicates`),
+          outOfOrder: tells ? outOfOrder : 0,
           keepAlives: record(`${side}KeepAlives`),
           gapBytes: record(`${side}GapBytes`),
           strays: record(`${side}TcpStrays`),
@@ -116,10 +132,8 @@ describe.skipIf(missing !== undefined)(`real TCP${missing ? ` (skipped: ${missin
           retrans: seen[stack].totalRetrans - lostCarrying + joined,
           lostBefore: passed.filling,
           appBytes: seen[stack].bytesSent - lost.bytes,
-          retransBytes: seen[stack].bytesRetrans - lost.bytes,
           synRepeats: passed.synAgain,
           outOfOrder: 0,
-          duplicates: 0,
           keepAlives: 0,
           gapBytes: 0,
           strays: 0,
@@ -129,7 +143,9 @@ describe.skipIf(missing !== undefined)(`real TCP${missing ? ` (skipped: ${missin
       // Needless resends: no more than there were, and all that the receiver told its sender of by DSACK (RFC 2883).
       const spurious = needless(seen.atProbe.filter(ofSender), seen.atReceiver.filter(ofSender));
       expect(record('srcSpurious'), 'spurious').toBeLessThanOrEqual(spurious);
-      expect(record('srcSpurious'), 'spurious').toBeGreaterThanOrEqual(seen.sender.dsackDups);
+      expect(record('srcSpurious') + sideCopies.src, 'spurious').toBeGreaterThanOrEqual(
+        seen.sender.dsackDups,
+      );
       // That all of it is of one connection in one record.
       expect(seen.status.tcpHolesOverflow).toBe(0);
       expect(seen.status.tcpSkipped).toBe(0);

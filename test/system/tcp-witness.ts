@@ -107,6 +107,18 @@ export function needless(passed: readonly Segment[], arrived: readonly Segment[]
   }).length;
 }
 
+/** Payload bytes of each segment that passes again within a millisecond of one that is equal in all but the payload. */
+export function equalAtOnce(segments: readonly Segment[]): number[] {
+  const last = new Map<string, bigint>();
+  return segments.flatMap((segment) => {
+    const { timeNs, source, seq, ack, flags, window, bytes } = segment;
+    const key = [source, seq, ack, flags, window, bytes].join();
+    const before = last.get(key);
+    last.set(key, timeNs);
+    return numbers(segment) > 0 && before !== undefined && timeNs - before <= 1_010_000n ? [bytes] : [];
+  });
+}
+
 /** How long each segment with data, SYN or FIN waited for the ACK of all of it, in ns; for a sender that sends one at a
  *  time, and a path that loses nothing. */
 export function roundTrips(sent: readonly Segment[], answers: readonly Segment[]): number[] {
