@@ -9,7 +9,8 @@ const fromDist = (path) => import(join(root, 'dist', path));
 const { Hub } = await fromDist('fanout/hub.js');
 const { serve } = await fromDist('server/server.js');
 const { encodeBatch, encodeFrame } = await fromDist('wire/codec.js');
-const { noPiece, pieceOf } = await fromDist('record/pieces.js');
+const { columns } = await fromDist('record/columns.js');
+const { constantColumn } = await fromDist('record/stored-values.js');
 
 const [clients, messages, rounds] = process.argv.slice(2).map(Number);
 const messageBytes = 64 << 10;
@@ -20,32 +21,18 @@ let number = 0;
 /** One batch of about messageBytes: how well records are packed must not matter here. */
 function message() {
   number++;
+  const none = new Uint8Array(0);
   return encodeBatch({
     number,
     rows: 1,
     baseSeconds: 1_700_000_000,
     firstRecord: number,
-    columns: [
-      {
-        id: 120, // SRC_PAYLOAD
-        rowSet: 0,
-        width: 0,
-        base: messageBytes,
-        scale: 1,
-        values: noPiece,
-        patchPlaces: noPiece,
-        patchValues: noPiece,
-        entries: noPiece,
-        plus: 0,
-        minus: 0,
-        times: 0,
-      },
-    ],
+    columns: [constantColumn(columns.srcPayload.id, messageBytes)],
     rowSets: [],
-    ipv4Dictionary: noPiece,
-    ipv6Dictionary: noPiece,
-    macDictionary: noPiece,
-    payload: pieceOf(new Uint8Array(messageBytes).fill(number & 255)),
+    ipv4Dictionary: none,
+    ipv6Dictionary: none,
+    macDictionary: none,
+    payload: new Uint8Array(messageBytes).fill(number & 255),
     filteredRows: 0,
   });
 }

@@ -18,6 +18,24 @@ export function isConstant({ width, patchPlaces, entries }: ColumnData): boolean
   return width === 0 && patchPlaces.length === 0 && entries.length === 0;
 }
 
+/** The column that has this value in all rows. */
+export function constantColumn(id: number, value: number): ColumnData {
+  return {
+    id,
+    rowSet: 0,
+    width: 0,
+    base: value,
+    scale: 1,
+    values: noPiece,
+    patchPlaces: noPiece,
+    patchValues: noPiece,
+    entries: noPiece,
+    plus: 0,
+    minus: 0,
+    times: 0,
+  };
+}
+
 function hasWidePatches({ patchPlaces, patchValues }: ColumnData): boolean {
   return patchValues.length > patchPlaces.length * 2;
 }

@@ -5,7 +5,7 @@ import { addressColumns, columns } from '../record/columns.js';
 import type { BatchParts, ColumnData, FlowBatch, RowSet } from '../record/flow-batch.js';
 import { noPiece, type Piece, pieceOf, u8At } from '../record/pieces.js';
 import { rowSetOf } from '../record/row-sets.js';
-import { packIntegers, readNumbers } from '../record/stored-values.js';
+import { constantColumn, packIntegers, readNumbers } from '../record/stored-values.js';
 import { usedEntries } from './used-entries.js';
 
 const noBytes = new Uint8Array(0);
@@ -134,20 +134,7 @@ function gather64(from: Piece, places: Uint16Array): Piece {
 
 function indexColumn(id: number, rowSet: number, indexes: Uint16Array): ColumnData {
   const base = indexes.reduce((lowest, index) => Math.min(lowest, index));
-  const column = {
-    id,
-    rowSet,
-    width: 0,
-    base,
-    scale: 1,
-    values: noPiece,
-    patchPlaces: noPiece,
-    patchValues: noPiece,
-    entries: noPiece,
-    plus: 0,
-    minus: 0,
-    times: 0,
-  };
+  const column = { ...constantColumn(id, base), rowSet };
   return packIntegers(
     column,
     indexes.map((index) => index - base),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addressColumns, type ColumnName, columns } from '../../../src/record/columns.js';
 import { type BatchParts, type ColumnData, FlowBatch, type RowSet } from '../../../src/record/flow-batch.js';
 import { noPiece, type Piece, pieceOf } from '../../../src/record/pieces.js';
+import { constantColumn } from '../../../src/record/stored-values.js';
 import {
   icmpRow,
   makeBatch,
@@ -22,21 +23,7 @@ const bitmap = (...values: number[]): RowSet => ({ like: 0, steps: noPiece, bitm
 
 /** A column of SRC_PORT, missing where it is left out. */
 function column(change: Partial<ColumnData>): ColumnData {
-  return {
-    id: columns.srcPort.id,
-    rowSet: 0,
-    width: 8,
-    base: 0,
-    scale: 1,
-    values: noPiece,
-    patchPlaces: noPiece,
-    patchValues: noPiece,
-    entries: noPiece,
-    plus: 0,
-    minus: 0,
-    times: 0,
-    ...change,
-  };
+  return { ...constantColumn(columns.srcPort.id, 0), width: 8, ...change };
 }
 
 function parts(change: Partial<BatchParts>): BatchParts {

@@ -12,6 +12,7 @@ import {
 import { type BatchParts, type ColumnData, FlowBatch, type RowSet } from '../../../src/record/flow-batch.js';
 import { noPiece, type Piece, pieceOf } from '../../../src/record/pieces.js';
 import { rowSetOf } from '../../../src/record/row-sets.js';
+import { constantColumn } from '../../../src/record/stored-values.js';
 
 /** One record: columns by name as numbers; addresses, MACs and payload as text. What is left out is 0 or missing. */
 export type Row = {
@@ -281,15 +282,14 @@ function encodeIntegers(id: number, rowSet: number, values: readonly number[]): 
   const patched = stored.flatMap((value, place) => (tooWide(value) ? [place] : []));
   const patches = patched.map((place) => stored[place] as number);
   return {
-    ...{ id, rowSet, width, base, scale },
+    ...constantColumn(id, base),
+    ...{ rowSet, width, scale },
     values: packed(
       stored.map((value) => (tooWide(value) ? 0n : BigInt(value))),
       width,
     ),
     patchPlaces: integers(patched, 2),
     patchValues: integers(patches, patches.some((value) => value >= 2 ** 32) ? 8 : 4),
-    entries: noPiece,
-    ...{ plus: 0, minus: 0, times: 0 },
   };
 }
 
@@ -335,18 +335,7 @@ function integers(values: readonly number[], width: number): Piece {
 // Whole, unlike those of the probe: what tests put in is what they get.
 function encodeDoubles(id: number, rowSet: number, values: readonly number[]): ColumnData {
   const bytes = pieceOf(new Uint8Array(Float64Array.from(values).buffer));
-  return {
-    id,
-    rowSet,
-    width: 64,
-    base: 0,
-    scale: 1,
-    values: bytes,
-    patchPlaces: noPiece,
-    patchValues: noPiece,
-    entries: noPiece,
-    ...{ plus: 0, minus: 0, times: 0 },
-  };
+  return { ...constantColumn(id, 0), rowSet, width: 64, values: bytes };
 }
 
 function latin1(text: string): Uint8Array {
