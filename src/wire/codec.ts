@@ -8,6 +8,7 @@ import type { Frame, Gap, ProbeStatus, StreamError, Subscribe, Welcome } from '.
 import { panoptes } from './generated/panoptes.js';
 import { bodyOf } from './peek.js';
 import { readBatch } from './read-batch.js';
+import { encodeGap, encodeWelcome } from './small-frames.js';
 
 const v1 = panoptes.v1;
 type Message<Name extends 'Welcome' | 'ProbeStatus' | 'Gap' | 'Error' | 'Subscribe'> = InstanceType<
@@ -141,11 +142,11 @@ function readStatus(message: Message<'ProbeStatus'>): ProbeStatus {
 export function encodeFrame(frame: Exclude<Frame, { kind: 'batch' }>): Uint8Array {
   switch (frame.kind) {
     case 'welcome':
-      return v1.Frame.encode({ welcome: frame.welcome }).finish();
+      return encodeWelcome(frame.welcome);
     case 'status':
       return v1.Frame.encode({ status: writeStatus(frame.status) }).finish();
     case 'gap':
-      return v1.Frame.encode({ gap: frame.gap }).finish();
+      return encodeGap(frame.gap);
     case 'error':
       return v1.Frame.encode({ error: frame.error }).finish();
     case 'subscribe':

@@ -1,5 +1,5 @@
 // The two frames that every writer of a file needs, made without the generated code: loading that costs more than all
-// else of a short run. Neighbour: codec.ts, which makes the same bytes of them, and all other frames.
+// else of a short run. Neighbour: codec.ts, which makes all other frames.
 import type { Gap, Welcome } from './frames.js';
 
 /** The bytes of a whole frame with a Welcome. */

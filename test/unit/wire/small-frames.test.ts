@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeFrame, encodeFrame } from '../../../src/wire/codec.js';
 import { emptyStatus, type Gap, type Welcome } from '../../../src/wire/frames.js';
+import { panoptes } from '../../../src/wire/generated/panoptes.js';
 import { peekReport } from '../../../src/wire/peek.js';
 import { encodeGap, encodeWelcome } from '../../../src/wire/small-frames.js';
 
@@ -29,12 +30,12 @@ const gap: Gap = { batches: 1, records: 2 ** 33 + 5, reason: 'queue-full', packe
 
 describe('frames made by hand', () => {
   it.each([welcome, bare])('a welcome has the bytes of the generated code', (of) => {
-    expect([...encodeWelcome(of)]).toEqual([...encodeFrame({ kind: 'welcome', welcome: of })]);
+    expect([...encodeWelcome(of)]).toEqual([...panoptes.v1.Frame.encode({ welcome: of }).finish()]);
     expect(decodeFrame(encodeWelcome(of))).toEqual({ kind: 'welcome', welcome: of });
   });
 
   it.each([gap, { batches: 0, records: 0, reason: '', packets: 0 }])('a gap as well', (of) => {
-    expect([...encodeGap(of)]).toEqual([...encodeFrame({ kind: 'gap', gap: of })]);
+    expect([...encodeGap(of)]).toEqual([...panoptes.v1.Frame.encode({ gap: of }).finish()]);
   });
 });
 
