@@ -5,7 +5,7 @@ import { fileFrame, fileMagic } from '../wire/file-format.js';
 import { peekFrame } from '../wire/peek.js';
 import { encodeGap } from '../wire/small-frames.js';
 import { type ByteSink, openSink } from './byte-sink.js';
-import { codeOf, failure, sayOnStderr } from './write-failure.js';
+import { codeOf, failure, sayFailure } from './write-failure.js';
 
 /** What could not be written. */
 export interface Lost {
@@ -59,7 +59,7 @@ export class RecordFileWriter {
   constructor(name: string, sink: ByteSink, options: WriterOptions = {}) {
     this.#name = name;
     this.#sink = sink;
-    this.#onFailure = options.onFailure ?? sayOnStderr;
+    this.#onFailure = options.onFailure ?? sayFailure;
     this.#limitBytes = options.limitBytes ?? 8 << 20;
     this.#lagsAlone = options.lagsAlone ?? false;
     this.#retryMs = options.retryMs ?? 1000;
@@ -128,13 +128,8 @@ export class RecordFileWriter {
 
   /** False: the frame is to be taken all the same. What is no batch is small and comes seldom. */
   #leaveOut(frameBytes: Uint8Array): boolean {
-    const { kind, rows = 0 } = peek(frameBytes);
-    if (kind !== 'batch') return false;
-    for (const count of [this.#lost, this.#leftOut]) {
-      count.batches++;
-      count.records += rows;
-    }
-    this.#lost.frames++;
+    if (peek(frameBytes).kind !== 'batch') return false;
+    this.#lose([frameBytes], this.#leftOut);
     if (this.#saidLag) return true;
     this.#saidLag = true;
     const why = 'it takes records more slowly than they come';
@@ -215,15 +210,16 @@ export class RecordFileWriter {
     this.#onFailure(failure(this.#name, error));
   }
 
-  #lose(frames: readonly Uint8Array[]): void {
+  /** `untold`: what some Gap is yet to tell. */
+  #lose(frames: readonly Uint8Array[], untold = this.#untold): void {
     for (const frame of frames) {
       const { kind, rows = 0 } = peek(frame);
       this.#lost.frames++;
       this.#lost.records += rows;
-      this.#untold.records += rows;
+      untold.records += rows;
       if (kind !== 'batch') continue;
       this.#lost.batches++;
-      this.#untold.batches++;
+      untold.batches++;
     }
   }
 }

@@ -24,6 +24,7 @@ export function failure(name: string, error: unknown): PanoptesError {
   return new PanoptesError('write-failed', `cannot write ${name}: ${why}`, undefined, error);
 }
 
-export function sayOnStderr(error: PanoptesError): void {
+/** One line on stderr. */
+export function sayFailure(error: PanoptesError): void {
   process.stderr.write(`panoptes: ${error.message}; records are lost until it can be written again\n`);
 }
