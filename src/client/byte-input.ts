@@ -4,6 +4,7 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { PanoptesError } from '../errors.js';
+import { isGzip } from '../wire/file-format.js';
 
 const chunkBytes = 1 << 20;
 // Packed bytes may unpack to a thousand times as many, which are in memory at once.
@@ -48,8 +49,6 @@ export async function openInput(path: string, signal: AbortSignal): Promise<Byte
 export function printPath(path: string): string {
   return path === '-' ? 'stdin' : path;
 }
-
-const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 function isRegularFile(path: string): boolean {
   try {

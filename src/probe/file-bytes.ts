@@ -2,18 +2,19 @@
 // is only known once its first bytes are there. They reach the probe as a feed.
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { PanoptesError } from '../errors.js';
+import { isGzip } from '../wire/file-format.js';
 
 const chunkBytes = 256 * 1024;
 
 /** Whether a file begins like gzip (RFC 1952). A file that cannot be read is not, and its error comes when it is used. */
-export function isGzip(path: string): boolean {
+export function isGzipFile(path: string): boolean {
   try {
     // A pipe gives its bytes only once, and opening one may wait for its writer.
     if (!statSync(path).isFile()) return false;
     const fd = openSync(path, 'r');
     try {
       const head = Buffer.alloc(2);
-      return readSync(fd, head, 0, 2, 0) === 2 && isGzipMagic(head);
+      return readSync(fd, head, 0, 2, 0) === 2 && isGzip(head);
     } finally {
       closeSync(fd);
     }
@@ -51,7 +52,7 @@ async function* unpacked(
   }
   const head = Buffer.concat(first);
   const all = prepend(head, chunks);
-  if (isGzipMagic(head)) yield* gunzip(name, all, signal);
+  if (isGzip(head)) yield* gunzip(name, all, signal);
   else yield* all;
 }
 
@@ -108,8 +109,4 @@ async function* untilAborted(input: NodeJS.ReadableStream, signal: AbortSignal):
     signal.removeEventListener('abort', stop);
     if ('destroy' in input && typeof input.destroy === 'function') input.destroy();
   }
-}
-
-function isGzipMagic(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

@@ -3,7 +3,7 @@
 import { PanoptesError } from '../errors.js';
 import { loadAddon } from './addon.js';
 import { type Feed, Feeder } from './feeder.js';
-import { fileBytes, isGzip, stdinBytes } from './file-bytes.js';
+import { fileBytes, isGzipFile, stdinBytes } from './file-bytes.js';
 import type { NativeModule, NativeProbe, NativeSource, ProbeItem, SourceNotice } from './native-module.js';
 import {
   type CheckedProbeOptions,
@@ -137,7 +137,7 @@ export class Probe implements AsyncIterable<ProbeItem> {
       case 'file': {
         const { path } = source;
         const isStdin = path === '-';
-        if (!isStdin && !isGzip(path)) return source;
+        if (!isStdin && !isGzipFile(path)) return source;
         if (this.#options.loop) {
           const what = isStdin ? 'standard input' : `${path} is gzipped and`;
           throw new PanoptesError(

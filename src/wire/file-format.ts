@@ -8,6 +8,11 @@ export const fileMagic: Uint8Array = Uint8Array.from('PANOPTES', (letter) => let
 /** A longer frame is taken for a damaged file. */
 export const maxFrameBytes = 64 << 20;
 
+/** Whether a file begins like gzip (RFC 1952 2.3.1). */
+export function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
 /** The bytes that go before a frame in a file: its length as a varint. */
 export function fileFrame(frameBytes: Uint8Array): Uint8Array {
   const prefix: number[] = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { fileBytes, isGzip, stdinBytes } from '../../../src/probe/file-bytes.js';
+import { fileBytes, isGzipFile, stdinBytes } from '../../../src/probe/file-bytes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'panoptes-bytes-'));
 const plain = Buffer.from(Array.from({ length: 500_000 }, (_, index) => index % 251));
@@ -23,11 +23,11 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 test('gzip is told by content, not by name', async () => {
-  expect(isGzip(file('a.pcap', gzipSync(plain)))).toBe(true);
-  expect(isGzip(file('b.gz', plain))).toBe(false);
-  expect(isGzip(file('short', Uint8Array.of(0x1f)))).toBe(false);
-  expect(isGzip(join(folder, 'absent'))).toBe(false);
-  expect(isGzip(folder)).toBe(false);
+  expect(isGzipFile(file('a.pcap', gzipSync(plain)))).toBe(true);
+  expect(isGzipFile(file('b.gz', plain))).toBe(false);
+  expect(isGzipFile(file('short', Uint8Array.of(0x1f)))).toBe(false);
+  expect(isGzipFile(join(folder, 'absent'))).toBe(false);
+  expect(isGzipFile(folder)).toBe(false);
 });
 
 test('a gzipped file is unpacked', async () => {
