@@ -25,9 +25,11 @@ export function describe(command: string, message: string, hint?: string): strin
   return hint ? `${said}${/[?.!]$/.test(message) ? '' : ';'} ${hint}\n` : `${said}\n`;
 }
 
+const nobodyReads = () => {};
+
 /** A short text on stdout. Who prints data looks after its failures (text-output.ts); here, not being read is none. */
 export function printShort(text: string): void {
-  process.stdout.on('error', () => {});
+  if (!process.stdout.listeners('error').includes(nobodyReads)) process.stdout.on('error', nobodyReads);
   process.stdout.write(text);
 }
 

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { describe, exitCodeOf } from '../../../../src/cli/shared/report.js';
+import { expect, it, vi } from 'vitest';
+import { describe, exitCodeOf, printShort } from '../../../../src/cli/shared/report.js';
 import { PanoptesError } from '../../../../src/errors.js';
 
 it('says what happened and what to do in one line', () => {
@@ -16,4 +16,13 @@ it('tells bad usage from failure by the exit code', () => {
   expect(exitCodeOf(new PanoptesError('no-such-interface', ''))).toBe(2);
   expect(exitCodeOf(new PanoptesError('no-server', ''))).toBe(1);
   expect(exitCodeOf(new Error(''))).toBe(1);
+});
+
+it('any number of short texts takes one listener of stdout', () => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const before = process.stdout.listenerCount('error');
+  for (let text = 0; text < 20; text++) printShort(`${text}\n`);
+  expect(write).toHaveBeenCalledTimes(20);
+  expect(process.stdout.listenerCount('error') - before).toBeLessThanOrEqual(1);
+  write.mockRestore();
 });
