@@ -145,13 +145,12 @@ struct Packet {
 // What IP and TCP headers say in one word, so that it is stored and loaded in one piece: a load of
 // what several stores wrote a moment ago waits until they are in the cache.
 struct PacketHeader {
-  static constexpr int kTtlShift = 56;
-  static std::uint64_t of(const Packet& p) {
-    return load_u64(reinterpret_cast<const std::uint8_t*>(&p) + offsetof(Packet, ip_id));
-  }
-  static void put(Packet& p, std::uint64_t word) {
-    std::memcpy(reinterpret_cast<std::uint8_t*>(&p) + offsetof(Packet, ip_id), &word, sizeof word);
-  }
+  static constexpr int kFlagsShift = 48, kTtlShift = 56;
+  static std::uint64_t of(const Packet& p) { return load_u64(at(p, offsetof(Packet, ip_id))); }
+  static void put(Packet& p, std::uint64_t word) { store(p, offsetof(Packet, ip_id), word); }
+  // Of TCP: `seq`, and `ack` above it.
+  static std::uint64_t numbers(const Packet& p) { return load_u64(at(p, offsetof(Packet, seq))); }
+  static void put_numbers(Packet& p, std::uint64_t word) { store(p, offsetof(Packet, seq), word); }
   static std::uint64_t ip(std::uint16_t id, std::uint8_t ttl) {
     return id | std::uint64_t{ttl} << kTtlShift;
   }
@@ -159,6 +158,14 @@ struct PacketHeader {
   // `ack_on`: the eight bytes of a TCP header from the middle of the acknowledgement on, as one
   // big-endian number: 16 bits of it, the data offset, the flags, the window, the checksum.
   static std::uint64_t tcp(std::uint64_t ack_on) { return ack_on << 16 & 0x00ffffffffff0000U; }
+
+ private:
+  static const std::uint8_t* at(const Packet& p, std::size_t offset) {
+    return reinterpret_cast<const std::uint8_t*>(&p) + offset;
+  }
+  static void store(Packet& p, std::size_t offset, std::uint64_t word) {
+    std::memcpy(reinterpret_cast<std::uint8_t*>(&p) + offset, &word, sizeof word);
+  }
 };
 static_assert(offsetof(Packet, checksum) == offsetof(Packet, ip_id) + 2 &&
               offsetof(Packet, window) == offsetof(Packet, ip_id) + 4 &&

@@ -4,9 +4,7 @@
 
 #include <array>
 #include <bit>
-#include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "base/endian.h"
 #include "decode/key_builder.h"
@@ -44,10 +42,7 @@ struct IpFacts {
 // The fields of TCP in front of the flags, from at least 12 bytes.
 inline void read_tcp(const std::uint8_t* tcp, Packet& out) {
   out.layers |= kHasTcp | kHasPorts;
-  // Both numbers in one store, which flow/duplicates.h loads as one.
-  const std::uint64_t numbers = std::rotl(load_be64(tcp + 4), 32);
-  std::memcpy(reinterpret_cast<std::uint8_t*>(&out) + offsetof(Packet, seq), &numbers,
-              sizeof numbers);
+  PacketHeader::put_numbers(out, std::rotl(load_be64(tcp + 4), 32));
   out.mss = 0;
   out.window_shift = 0xff;
   out.options_captured = 0;

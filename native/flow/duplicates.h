@@ -27,7 +27,7 @@ class Duplicates {
   // Sets the packet's mark, and asks for the line that seen() will need; its hash has to be set.
   void prepare(Packet& p) const {
     // The payload's length is in the checksum's pseudo header (RFC 9293 3.1), filled in or not.
-    const std::uint64_t body = (p.layers & kHasTcp) != 0 ? numbers(p) : other_body(p);
+    const std::uint64_t body = (p.layers & kHasTcp) != 0 ? PacketHeader::numbers(p) : other_body(p);
     p.mark = mix64(p.hash ^ body, header(p) ^ kNotZero);
     prefetch(&sets_[p.mark % kSets]);
   }
@@ -65,13 +65,11 @@ class Duplicates {
   static constexpr std::uint64_t kNotZero = 0x9e3779b97f4a7c15U;
   static_assert((kNotZero & kTtl) != 0);
 
-  static std::uint64_t numbers(const Packet& p) {
-    return load_u64(reinterpret_cast<const std::uint8_t*>(&p) + offsetof(Packet, seq));
-  }
   static std::uint64_t header(const Packet& p) { return PacketHeader::of(p) & ~kTtl; }
   // Whether the packet is one of its kind.
   static bool tells(const Packet& p, std::uint64_t header) {
-    constexpr std::uint64_t kIpIdSynFin = 0xffff | std::uint64_t{kSyn | kFin} << 48;
+    constexpr std::uint64_t kIpIdSynFin = 0xffff | std::uint64_t{kSyn | kFin}
+                                                       << PacketHeader::kFlagsShift;
     const bool has_payload =
         (p.layers & kHasTcp) != 0 ? p.payload_bytes != 0 : p.payload_captured != 0;
     return (header & kIpIdSynFin) != 0 || has_payload;
