@@ -69,12 +69,13 @@ function enclose(args, scratch) {
 }
 
 /**
- * The reader has its core to itself, as the sender has its own: before whatever else runs on this machine. The client
- * is away from both where there are cores, else beside the reader, as good as that: it stands for another machine.
+ * The reader has its core to itself, as the sender has its own: before whatever else runs on this machine, and with room
+ * for a thread that it puts before its others. The client is away from both where there are cores, else beside the
+ * reader, as good as that: it stands for another machine.
  */
 function pins() {
   const rest = cpus().length > 2 ? `2-${cpus().length - 1}` : String(readerCpu);
-  const pin = (list) => ['nice', '-n', '-20', 'taskset', '-c', list];
+  const pin = (list) => ['nice', '-n', '-10', 'taskset', '-c', list];
   return { pin: pin(String(readerCpu)), pinClient: pin(rest) };
 }
 

@@ -5,6 +5,8 @@
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <algorithm>
 #endif
 
 namespace panoptes {
@@ -34,8 +36,11 @@ bool pin_thread(int cpu) {
 
 // Linux has a priority for each thread, not as POSIX says for the process.
 bool favour_thread() {
-  constexpr int kNice = -10;
-  return setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice) == 0;
+  constexpr int kFirst = -20;
+  constexpr int kSteps = 10;
+  const auto thread = static_cast<id_t>(gettid());
+  const int nice = std::max(getpriority(PRIO_PROCESS, thread) - kSteps, kFirst);
+  return setpriority(PRIO_PROCESS, thread, nice) == 0;
 }
 
 #else

@@ -10,8 +10,8 @@ namespace panoptes {
 std::vector<int> allowed_cpus();
 // Keeps the calling thread on `cpu`. False: it may not, or the system cannot.
 bool pin_thread(int cpu);
-// Lets the calling thread go before all that has the usual priority (nice -10). False: it may not
-// (root, CAP_SYS_NICE or RLIMIT_NICE), or the system cannot.
+// Lets the calling thread go before the others of its process: its nice value, whatever that is,
+// goes down by ten. False: it may not (root, CAP_SYS_NICE or RLIMIT_NICE), or the system cannot.
 bool favour_thread();
 
 }  // namespace panoptes

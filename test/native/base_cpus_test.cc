@@ -38,9 +38,20 @@ TEST(Cpus, FavourOneThreadAndNoOther) {
     may = favour_thread();
     favoured = nice_of_this_thread();
   }).join();
-  EXPECT_EQ(favoured, may ? -10 : usual);
+  EXPECT_EQ(favoured, may ? usual - 10 : usual);
   EXPECT_EQ(nice_of_this_thread(), usual);
   EXPECT_TRUE(may || !has_sys_nice());
+}
+
+TEST(Cpus, AThreadThatGoesFirstStaysFirst) {
+  if (!has_sys_nice()) GTEST_SKIP() << "no CAP_SYS_NICE";
+  std::thread([] {
+    ASSERT_EQ(setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), -15), 0);
+    EXPECT_TRUE(favour_thread());
+    EXPECT_EQ(nice_of_this_thread(), -20);
+    EXPECT_TRUE(favour_thread());
+    EXPECT_EQ(nice_of_this_thread(), -20);
+  }).join();
 }
 
 }  // namespace
