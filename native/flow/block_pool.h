@@ -55,6 +55,7 @@ class BlockPool {
     }
     arena_.release_behind(std::size_t{fresh_} * sizeof(Block));
   }
+  void prefault() { arena_.populate(arena_.size()); }
   std::size_t real_bytes() const { return arena_.populated(); }
 
  private:

@@ -31,6 +31,7 @@ class Deadlines {
   // The slot is not in use any more.
   [[gnu::always_inline]] void clear(std::uint32_t slot) { urgency_[slot] = 0; }
 
+  void prefault() { memory_.populate(memory_.size()); }
   // No slot from this one on is in use: gives back their memory, in whole steps of it.
   void release_behind(std::uint32_t slot);
 

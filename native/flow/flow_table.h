@@ -121,6 +121,9 @@ class FlowTable {
   void prefault() {
     index_memory_.populate(index_memory_.size());
     slab_memory_.populate(slab_memory_.size());
+    link_memory_.populate(link_memory_.size());
+    tag_memory_.populate(tag_memory_.size());
+    deadlines_.prefault();
     prefaulted_ = true;
   }
   // Gives back what is far more than `flows` flows need, as far as no flow is in it. It looks at

@@ -102,6 +102,15 @@ FlowTracker::FlowTracker(const TrackerOptions& options, RecordSink& sink)
   idle_ns_[kIcmp] = idle_ns_[kIcmpv6] = options.idle_icmp_ns;
 }
 
+void FlowTracker::prefault() {
+  table_.prefault();
+  payload_.prefault();
+  tcp_.prefault();
+  gaps_.prefault();
+  sizes_.prefault();
+  responses_.prefault();
+}
+
 void FlowTracker::tick(std::int64_t now_ns) {
   if (!started_) return;
   advance(clamp_time(now_ns));

@@ -132,7 +132,8 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   const TcpPoolCounters& tcp_counters() const { return tcp_.counters(); }
   std::uint32_t flows() const { return table_.size(); }
   using PacketClock::now_ns;
-  void prefault() { table_.prefault(); }
+  // Makes real what flows take, and a part of what only some of them do, before the first packet.
+  void prefault();
   std::size_t table_bytes() const { return table_.real_bytes(); }
 
  private:

@@ -103,6 +103,7 @@ class GapMeter {
     if (!has_block(flow)) return;
     prefetch(&pool_[flow.gap_classes].side[me]);
   }
+  void prefault() { pool_.prefault(); }
   void give_back() { pool_.give_back(); }
 
  private:

@@ -39,6 +39,7 @@ class PayloadKeeper {
     pool_.release(flow.payload);
     flow.payload = 0;
   }
+  void prefault() { pool_.prefault(); }
   void give_back() { pool_.give_back(); }
 
   // Bytes of memory when all buffers are in use.

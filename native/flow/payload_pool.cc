@@ -104,6 +104,10 @@ void PayloadPool::give_back() {
   }
 }
 
+void PayloadPool::prefault() {
+  if (!areas_.empty()) areas_.front().arena.populate(areas_.front().arena.size());
+}
+
 bool PayloadPool::move_to_limit(std::uint32_t& handle) {
   const std::uint32_t limit = head(handle).limit;
   std::uint32_t number = (handle >> kAreaShift) + 1;

@@ -46,6 +46,8 @@ class PayloadPool {
   void release(std::uint32_t handle);
   // Of each size, what lies behind the last buffer in use, as BlockPool::give_back().
   void give_back();
+  // Makes the small buffers real, which flows share evenly.
+  void prefault();
 
   [[gnu::always_inline]] void prefetch_head(std::uint32_t handle) const { prefetch(&head(handle)); }
   std::size_t real_bytes() const {

@@ -11,6 +11,10 @@
 
 namespace panoptes {
 
+// Of a payload, what the meters look at whatever the rules say. But for UDP that may be RTP or
+// RTCP: they say at their end how much is padding, or are judged as a whole (RFC 3550 5.1, A.2).
+inline constexpr std::uint32_t kMeteredBytes = 64;
+
 struct PayloadRule {
   static constexpr std::int16_t kAnyProtocol = -1;
 

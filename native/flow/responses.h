@@ -33,6 +33,7 @@ class Responses {
   bool take(Flow& flow, RttRecord& record);
   // At the end of a flow, after take().
   void release(Flow& flow);
+  void prefault() { pool_.prefault(); }
   void give_back() { pool_.give_back(); }
 
  private:

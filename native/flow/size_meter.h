@@ -70,6 +70,7 @@ class SizeMeter {
     pool_.release(handle(word));
     word &= kNotSizes;
   }
+  void prefault() { pool_.prefault(); }
   void give_back() { pool_.give_back(); }
 
  private:

@@ -121,6 +121,9 @@ class TcpColdPool {
     --in_use_;
   }
 
+  // Makes the first blocks real, as many as are in so many bytes.
+  void prefault(std::size_t bytes) { arena_.populate(bytes); }
+
   TcpColdSide& side(std::uint32_t handle, bool high) const { return head(handle).side[high]; }
   TcpHole* holes(std::uint32_t handle, bool high) const {
     auto* first = reinterpret_cast<TcpHole*>(&head(handle) + 1);

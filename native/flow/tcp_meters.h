@@ -57,6 +57,7 @@ class TcpMeters {
   }
   // At the end of a flow, after take().
   void release(Flow& flow);
+  void prefault() { cold_.prefault(kPrefault); }
 
   const TcpPoolCounters& counters() const { return cold_.counters(); }
 
@@ -76,6 +77,9 @@ class TcpMeters {
   }
   bool ends_active_gap(Flow& flow, const TcpSegment& segment, TcpVerdict verdict) const;
   bool copies_resend(Flow& flow, const TcpSegment& copy) const;
+
+  // Of the blocks for losses, what a link has from the start: one flow in 30 of the default.
+  static constexpr std::size_t kPrefault = std::size_t{32} << 20;
 
   TcpColdPool cold_;
 };
