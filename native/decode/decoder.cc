@@ -44,9 +44,8 @@ namespace {
 [[gnu::cold, gnu::noinline]] Undecoded decode_rare(const RawPacket& raw, Packet& out,
                                                    const DecodeOptions& options) {
   out.layers = 0;
-  const LinkEnd link = raw.link_type == kLinkEthernet
-                           ? decode_ethernet({raw.data, raw.captured, out.wire_bytes}, 0, out)
-                           : decode_other_link(raw, out);
+  const LinkEnd link = raw.link_type == kLinkEthernet ? decode_ethernet_frame(raw, out)
+                                                      : decode_other_link(raw, out);
   if (link.error != Undecoded::none) return link.error;
   const Undecoded result = decode_network(link, out);
   if (result == Undecoded::none && (out.layers & kMayTunnel) != 0) look_inside(out, options);
@@ -62,10 +61,11 @@ Undecoded decode_network(const LinkEnd& link, Packet& out) {
 }
 
 Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options) {
-  constexpr std::uint32_t kHeader = 14, kTagged = 18;
+  constexpr std::uint32_t kHeader = 14, kTag = 4, kTagged = kHeader + kTag;
   const std::uint8_t* data = raw.data;
   const std::uint32_t captured = raw.captured;
-  const std::uint32_t wire = std::max(raw.wire, captured);
+  const bool tag_aside = raw.tag != RawPacket::kNoTag;
+  std::uint32_t wire = std::max(raw.wire, captured + (tag_aside ? kTag : 0));
   begin_packet(out, raw.time_ns, wire);
   if (raw.link_type != kLinkEthernet || captured < kTagged) [[unlikely]] {
     return decode_rare(raw, out, options);
@@ -74,7 +74,13 @@ Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options
   std::uint32_t header = kHeader;
   std::uint32_t link_context = 0;
   std::uint16_t layers = kHasMac;
-  if (protocol == kEtherVlan) {
+  if (tag_aside) {
+    out.vlan_outer = static_cast<std::uint16_t>(raw.tag);
+    link_context = out.vlan_outer & 0xfffU;
+    layers = kHasMac | kHasVlan;
+    out.vlan_inner = 0;
+    wire -= kTag;
+  } else if (protocol == kEtherVlan) {
     out.vlan_outer = load_be16(data + 14);
     link_context = out.vlan_outer & 0xfffU;
     protocol = load_be16(data + 16);

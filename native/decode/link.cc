@@ -190,6 +190,16 @@ LinkEnd decode_ethernet(Layer frame, std::uint32_t link_context, Packet& out) {
   return resolve(end, out);
 }
 
+LinkEnd decode_ethernet_frame(const RawPacket& raw, Packet& out) {
+  constexpr std::uint32_t kTag = 4;
+  LinkEnd frame{{raw.data, raw.captured, out.wire_bytes}, 0};
+  if (raw.tag != RawPacket::kNoTag) {
+    frame.network = {raw.data, raw.captured, out.wire_bytes - kTag};
+    note_vlan(frame, static_cast<std::uint16_t>(raw.tag), out);
+  }
+  return decode_ethernet_link(frame, out);
+}
+
 LinkEnd decode_ethernet_link(LinkEnd frame, Packet& out) {
   return decode_ethernet(frame.network, frame.link_context, out);
 }

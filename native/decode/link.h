@@ -43,6 +43,9 @@ inline void read_macs(const std::uint8_t* header, Packet& out) {
 // kHasMac and kHasVlan with their fields to `out`.
 LinkEnd decode_ethernet(Layer frame, std::uint32_t link_context, Packet& out);
 
+// The same of a frame whose outermost VLAN tag may have been taken off.
+LinkEnd decode_ethernet_frame(const RawPacket& raw, Packet& out);
+
 // Peels what may stand between an ethertype and the network layer: VLAN and other tags, 802.2,
 // PPPoE, MPLS, Ethernet inside Ethernet. `link` itself where nothing of it is there. Takes time in
 // proportion to the frame at most, whatever it nests.

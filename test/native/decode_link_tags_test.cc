@@ -140,6 +140,40 @@ TEST(DecodeVlan, EveryNumberOfATagIsKnown) {
   }
 }
 
+// The kernel takes the outermost tag off and says what it was: the same packet, however it is cut.
+TEST(DecodeVlan, OfATagThatWasTakenOff) {
+  const auto tagged = [] { return ethernet().vlan(7, 5); };
+  const Bytes examples[] = {
+      tagged().ipv4("10.0.0.1", "10.0.0.2").tcp(1, 80, 2).payload(9).bytes(60),
+      tagged().ipv6("fd00::1", "fd00::2").udp(1, 53).dns(7, false).bytes(),
+      tagged().vlan(8).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).bytes(),
+      tagged().arp(1, "10.0.0.1", "10.0.0.2").bytes(64),
+      tagged().ethertype(0x88cc).payload(40).bytes(),
+      tagged().ipv4("10.0.0.1", "10.0.0.2").protocol(47).bytes_as_they_are({0, 0, 8, 0}).bytes(),
+  };
+  for (const Bytes& frame : examples) {
+    const auto wire = static_cast<std::uint32_t>(frame.size());
+    Bytes rest = frame;
+    rest.erase(rest.begin() + 12, rest.begin() + 16);
+    for (std::size_t captured = 18; captured <= frame.size(); ++captured) {
+      const Decoded in_frame(Bytes(frame.begin(), frame.begin() + std::ptrdiff_t(captured)), 1,
+                             wire);
+      const Decoded aside(Bytes(rest.begin(), rest.begin() + std::ptrdiff_t(captured - 4)), 1, wire,
+                          {}, 7 | 5 << 13);
+      ASSERT_EQ(aside.reason, in_frame.reason) << captured;
+      ASSERT_EQ(aside.packet.wire_bytes, wire);
+      if (aside.reason != Undecoded::none) continue;
+      ASSERT_EQ(std::memcmp(&aside.key(), &in_frame.key(), sizeof(FlowKey)), 0) << captured;
+      ASSERT_EQ(aside.packet.layers, in_frame.packet.layers);
+      ASSERT_EQ(aside.packet.vlan_outer, in_frame.packet.vlan_outer);
+      ASSERT_EQ(aside.packet.vlan_inner, in_frame.packet.vlan_inner);
+      ASSERT_EQ(aside.packet.payload_bytes, in_frame.packet.payload_bytes);
+      ASSERT_EQ(aside.payload(), in_frame.payload());
+      ASSERT_EQ(PacketHeader::of(aside.packet), PacketHeader::of(in_frame.packet));
+    }
+  }
+}
+
 TEST(DecodeVlan, OneTagHasNoInner) {
   const Decoded slow(ethernet().vlan(5).ethertype(0x88cc).payload(40).bytes());
   expect_macs(slow, 0x88cc);

@@ -21,14 +21,15 @@ struct Decoded {
   Undecoded reason;
 
   Decoded(frames::Bytes frame, std::uint16_t link_type = 1, std::uint32_t wire = 0,
-          const DecodeOptions& options = {})
+          const DecodeOptions& options = {}, std::int32_t tag = RawPacket::kNoTag)
       : bytes(std::move(frame)) {
     std::memset(static_cast<void*>(&packet), 0xaa, sizeof packet);
     const RawPacket raw{.data = bytes.data(),
                         .captured = static_cast<std::uint32_t>(bytes.size()),
                         .wire = wire,
                         .time_ns = 42,
-                        .link_type = link_type};
+                        .link_type = link_type,
+                        .tag = tag};
     reason = decode(raw, packet, options);
   }
   Decoded(const Decoded&) = delete;  // packet.payload points into bytes
