@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "capture/bpf_assembler.h"
 #include "capture/fanout.h"
 
 namespace panoptes {
@@ -25,40 +26,6 @@ constexpr std::uint32_t kMixXor = 0x9e3779b1, kMixSum = 0x85ebca6b, kMixLast = 0
 
 // Words of scratch memory.
 constexpr std::uint32_t kOneEnd = 0, kOtherEnd = 1, kScratch = 2;
-
-// Jumps go to labels, which are put in place once all is written.
-class Assembler {
- public:
-  enum Label : std::uint8_t { dispatch, ipv4, ipv6, pppoe, mpls, behind_labels, macs, mix, zero };
-
-  void op(std::uint32_t code, std::uint32_t k = 0) {
-    code_.push_back({static_cast<std::uint16_t>(code), 0, 0, k});
-  }
-  // Where A is `k`; a conditional jump alone reaches 255 instructions only.
-  void jump_if(std::uint32_t k, Label to) {
-    code_.push_back({BPF_JMP | BPF_JEQ | BPF_K, 0, 1, k});
-    jump(to);
-  }
-  void jump(Label to) {
-    open_.emplace_back(code_.size(), to);
-    op(BPF_JMP | BPF_JA);
-  }
-  void place(Label label) { places_[label] = code_.size(); }
-
-  std::size_t size() const { return code_.size(); }
-  sock_filter& at(std::size_t index) { return code_[index]; }
-  std::vector<sock_filter> finish() {
-    for (const auto& [at, to] : open_) {
-      code_[at].k = static_cast<std::uint32_t>(places_[to] - at - 1);
-    }
-    return std::move(code_);
-  }
-
- private:
-  std::vector<sock_filter> code_;
-  std::vector<std::pair<std::size_t, Label>> open_;
-  std::array<std::size_t, 16> places_{};
-};
 
 class FanoutProgram {
  public:
@@ -77,12 +44,20 @@ class FanoutProgram {
   }
 
  private:
-  using L = Assembler::Label;
+  enum L : BpfAssembler::Label {
+    kDispatch,
+    kIpv4,
+    kIpv6,
+    kPppoe,
+    kMpls,
+    kBehindLabels,
+    kMacs,
+    kMix,
+    kZero
+  };
 
   void load(std::uint32_t size, std::uint32_t at) { a_.op(BPF_LD | size | BPF_ABS, base_ + at); }
-  void load_behind_x(std::uint32_t size, std::uint32_t at) {
-    a_.op(BPF_LD | size | BPF_IND, base_ + at);
-  }
+  void load_behind_x(std::uint32_t size, std::uint32_t at) { a_.load_behind_x(size, base_ + at); }
   void add_to_x(std::uint32_t n) {
     a_.op(BPF_MISC | BPF_TXA);
     a_.op(BPF_ALU | BPF_ADD | BPF_K, n);
@@ -111,53 +86,53 @@ class FanoutProgram {
         a_.op(BPF_JMP | BPF_JEQ | BPF_K, kTagTypes[i]);
         a_.at(a_.size() - 1).jt = static_cast<std::uint8_t>(kTagTypes.size() - i);
       }
-      a_.jump(L::dispatch);
+      a_.jump(L::kDispatch);
       load(BPF_H, header + 2);
       header += 4;
     }
   }
 
   void dispatch() {
-    a_.place(L::dispatch);
-    a_.jump_if(ETH_P_IP, L::ipv4);
-    a_.jump_if(ETH_P_IPV6, L::ipv6);
-    a_.jump_if(ETH_P_PPP_SES, L::pppoe);
-    a_.jump_if(ETH_P_MPLS_UC, L::mpls);
-    a_.jump_if(ETH_P_MPLS_MC, L::mpls);
+    a_.place(L::kDispatch);
+    a_.jump_if(ETH_P_IP, L::kIpv4);
+    a_.jump_if(ETH_P_IPV6, L::kIpv6);
+    a_.jump_if(ETH_P_PPP_SES, L::kPppoe);
+    a_.jump_if(ETH_P_MPLS_UC, L::kMpls);
+    a_.jump_if(ETH_P_MPLS_MC, L::kMpls);
     // A request goes to everybody, its answer to one: the MAC addresses are no pair.
-    a_.jump_if(ETH_P_ARP, L::zero);
-    a_.jump_if(ETH_P_RARP, L::zero);
-    a_.jump(L::macs);
+    a_.jump_if(ETH_P_ARP, L::kZero);
+    a_.jump_if(ETH_P_RARP, L::kZero);
+    a_.jump(L::kMacs);
   }
 
   void pppoe() {
-    a_.place(L::pppoe);
+    a_.place(L::kPppoe);
     load_behind_x(BPF_H, 6);
     store(kScratch);
     add_to_x(8);
     recall(kScratch);
-    a_.jump_if(kPppIpv4, L::ipv4);
-    a_.jump_if(kPppIpv6, L::ipv6);
-    a_.jump(L::macs);
+    a_.jump_if(kPppIpv4, L::kIpv4);
+    a_.jump_if(kPppIpv6, L::kIpv6);
+    a_.jump(L::kMacs);
   }
 
   void mpls() {
-    a_.place(L::mpls);
+    a_.place(L::kMpls);
     for (std::uint32_t label = 0; label < kMostLabels; ++label) {
       load_behind_x(BPF_W, 0);
       a_.op(BPF_ALU | BPF_AND | BPF_K, 0x100);  // bottom of the stack
       store(kScratch);
       add_to_x(4);
       recall(kScratch);
-      a_.jump_if(0x100, L::behind_labels);
+      a_.jump_if(0x100, L::kBehindLabels);
     }
-    a_.jump(L::macs);
-    a_.place(L::behind_labels);
+    a_.jump(L::kMacs);
+    a_.place(L::kBehindLabels);
     load_behind_x(BPF_B, 0);
     a_.op(BPF_ALU | BPF_RSH | BPF_K, 4);
-    a_.jump_if(4, L::ipv4);
-    a_.jump_if(6, L::ipv6);
-    a_.jump(L::macs);
+    a_.jump_if(4, L::kIpv4);
+    a_.jump_if(6, L::kIpv6);
+    a_.jump(L::kMacs);
   }
 
   // A: the address at X + `at`, of `words` words, as one.
@@ -175,23 +150,23 @@ class FanoutProgram {
   }
 
   void addresses() {
-    a_.place(L::ipv4);
+    a_.place(L::kIpv4);
     fold(12, 1);
     store(kOneEnd);
     fold(16, 1);
     store(kOtherEnd);
-    a_.jump(L::mix);
+    a_.jump(L::kMix);
 
-    a_.place(L::ipv6);
+    a_.place(L::kIpv6);
     fold(8, 4);
     store(kOneEnd);
     fold(24, 4);
     store(kOtherEnd);
-    a_.jump(L::mix);
+    a_.jump(L::kMix);
 
-    a_.place(L::macs);
+    a_.place(L::kMacs);
     if (!ethernet_) {
-      a_.jump(L::zero);
+      a_.jump(L::kZero);
       return;
     }
     // The last four bytes of each tell stations apart.
@@ -203,7 +178,7 @@ class FanoutProgram {
 
   // Both ends to one number, whichever comes first.
   void mix() {
-    a_.place(L::mix);
+    a_.place(L::kMix);
     recall(kOneEnd);
     combine(BPF_XOR, kOtherEnd);
     a_.op(BPF_ALU | BPF_MUL | BPF_K, kMixXor);
@@ -220,7 +195,7 @@ class FanoutProgram {
     }
     a_.op(BPF_ALU | BPF_RSH | BPF_K, 8);
     a_.op(BPF_RET | BPF_A);
-    a_.place(L::zero);
+    a_.place(L::kZero);
     a_.op(BPF_RET | BPF_K, 0);
   }
 
@@ -228,7 +203,7 @@ class FanoutProgram {
 
   bool ethernet_;
   std::uint32_t base_;
-  Assembler a_;
+  BpfAssembler a_;
 };
 
 }  // namespace

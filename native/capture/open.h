@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "capture/frame_trim.h"
 #include "capture/interfaces.h"
 #include "capture/packet_source.h"
 
@@ -22,7 +23,8 @@ struct LiveOptions {
   int snaplen = 262144;
   bool promiscuous = true;
   int buffer_bytes = 64 << 20;
-  std::string filter;  // BPF; empty: none
+  std::string filter;   // BPF; empty: none
+  FrameTrim trim = {};  // where the kernel can
   CaptureMethod method = CaptureMethod::automatic;
   // Sources of one group share the packets of a link (fanout.h); -1: this one has them all.
   int fanout_group = -1;

@@ -31,7 +31,6 @@ constexpr std::size_t kFewestBlocks = 4;
 // A block that is not full is handed over so soon: a packet waits no longer on a quiet link. Each
 // such block is one that a reader who sleeps has not: 64 MiB last for 5 s on any link.
 constexpr unsigned kHandOverMs = 20;
-constexpr unsigned kVlanTagBytes = 4;  // in front of each frame, for its tag to be put back
 constexpr std::uint32_t kLongestFrame = 262144;
 
 template <typename Value>
@@ -86,10 +85,7 @@ bool PacketRing::find(const std::string& name) {
 
 // Less than was wanted where the kernel has no more.
 bool PacketRing::map(std::size_t wanted) {
-  if (!set(fd_, SOL_PACKET, PACKET_VERSION, int{TPACKET_V3}) ||
-      !set(fd_, SOL_PACKET, PACKET_RESERVE, kVlanTagBytes)) {
-    return false;
-  }
+  if (!set(fd_, SOL_PACKET, PACKET_VERSION, int{TPACKET_V3})) return false;
   std::size_t blocks = std::max(wanted / kBlockBytes, kFewestBlocks);
   for (;; blocks = std::max(blocks / 2, kFewestBlocks)) {
     tpacket_req3 request{};

@@ -20,7 +20,7 @@ namespace panoptes {
 class PacketRing {
  public:
   struct Block {
-    std::uint8_t* first = nullptr;  // frame, a tpacket3_hdr
+    const std::uint8_t* first = nullptr;  // frame, a tpacket3_hdr
     std::uint32_t frames = 0;
   };
 

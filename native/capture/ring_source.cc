@@ -9,11 +9,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "base/prefetch.h"
+#include "capture/frame_trim.h"
 #include "capture/link_types.h"
 #include "capture/pcap_link.h"
 
@@ -21,12 +22,15 @@ namespace panoptes {
 namespace {
 
 constexpr int kLongestWaitMs = 100;
-constexpr std::uint32_t kMacBytes = 12;  // both addresses: the VLAN tag comes behind them
 constexpr std::uint32_t kTagBytes = 4;
 
-void store_be16(std::uint8_t* at, std::uint32_t value) {
-  at[0] = static_cast<std::uint8_t>(value >> 8);
-  at[1] = static_cast<std::uint8_t>(value);
+// Frames that are looked at before their turn.
+constexpr std::uint32_t kAhead = 4;
+constexpr std::uint32_t kLine = 64;
+constexpr std::uint32_t kFar = 768, kMostFar = 256;  // bytes
+
+std::uint32_t next_offset(const std::uint8_t* frame) {
+  return reinterpret_cast<const tpacket3_hdr*>(frame)->tp_next_offset;
 }
 
 bool was_sent(const std::uint8_t* frame) {
@@ -63,6 +67,7 @@ RingSource::Opened RingSource::open() {
     if (link.link_type() != kLinkTypeEthernet) return unsuitable("it is no Ethernet");
     warning_ = link.warning();
   }
+  trim_frames(program, options_.trim, static_cast<std::uint32_t>(options_.snaplen));
   std::string why;
   if (!ring_.open(options_, std::move(program), why)) return unsuitable(why);
   misses_.open(options_.interface);
@@ -85,13 +90,15 @@ ReadState RingSource::read(std::size_t most, PacketSink sink, void* context) {
     if (left_ == 0) {
       PacketRing::Block block;
       if (!ring_.take(block)) break;
-      frame_ = block.first;
-      left_ = block.frames;
+      frame_ = ahead_ = block.first;
+      left_ = unseen_ = block.frames;
+      for (std::uint32_t i = 0; i < kAhead; ++i) look_ahead();
       continue;
     }
-    std::uint8_t* const frame = frame_;
-    frame_ += reinterpret_cast<const tpacket3_hdr*>(frame)->tp_next_offset;
+    const std::uint8_t* const frame = frame_;
+    frame_ += next_offset(frame);
     --left_;
+    look_ahead();
     ++seen;
     if (ring_.is_loopback() && was_sent(frame)) continue;
     sink(context, packet_at(frame));
@@ -102,24 +109,36 @@ ReadState RingSource::read(std::size_t most, PacketSink sink, void* context) {
   return ReadState::failed;
 }
 
-RawPacket RingSource::packet_at(std::uint8_t* frame) const {
+// The kernel wrote the frames on another core: each line of them is a wait, but for those that were
+// asked for. Where a frame begins is told by the one before it, so that these waits follow one
+// another; where frames are short, their lines are asked for without being told.
+[[gnu::always_inline]] inline void RingSource::look_ahead() {
+  if (unseen_ == 0) return;
+  --unseen_;
+  const std::uint8_t* const frame = ahead_;
+  const std::uint32_t step = next_offset(frame);
+  ahead_ += step;
+  prefetch(ahead_);
+  prefetch(frame + kLine);
+  prefetch(frame + 2 * kLine);
+  const std::uint8_t* const far = frame + kFar;
+  for (std::uint32_t at = 0; at < std::min(step, kMostFar); at += kLine) prefetch(far + at);
+}
+
+RawPacket RingSource::packet_at(const std::uint8_t* frame) const {
   const auto& header = *reinterpret_cast<const tpacket3_hdr*>(frame);
-  std::uint8_t* data = frame + header.tp_mac;
-  std::uint32_t captured = header.tp_snaplen;
-  std::uint32_t wire = header.tp_len;
-  // The kernel takes the outermost tag off; here it gets its place back.
-  if ((header.tp_status & TP_STATUS_VLAN_VALID) != 0 && captured >= kMacBytes) {
-    data -= kTagBytes;
-    std::memmove(data, data + kTagBytes, kMacBytes);
-    const bool typed = (header.tp_status & TP_STATUS_VLAN_TPID_VALID) != 0;
-    store_be16(data + kMacBytes, typed ? header.hv1.tp_vlan_tpid : 0x8100U);
-    store_be16(data + kMacBytes + 2, header.hv1.tp_vlan_tci);
-    captured += kTagBytes;
-    wire += kTagBytes;
-  }
-  captured = std::min(captured, static_cast<std::uint32_t>(options_.snaplen));
+  const auto snaplen = static_cast<std::uint32_t>(options_.snaplen);
   const std::int64_t time_ns = std::int64_t{header.tp_sec} * 1'000'000'000 + header.tp_nsec;
-  return {data, captured, wire, time_ns, kLinkTypeEthernet};
+  RawPacket packet{frame + header.tp_mac, std::min(header.tp_snaplen, snaplen), header.tp_len,
+                   time_ns, kLinkTypeEthernet};
+  // The tag does not go back to its place: whoever writes there waits, and whoever reads what was
+  // written, until the other core lets go of the line.
+  if ((header.tp_status & TP_STATUS_VLAN_VALID) != 0) {
+    packet.captured = std::min(header.tp_snaplen, snaplen - kTagBytes);
+    packet.wire += kTagBytes;
+    packet.tag = static_cast<std::uint16_t>(header.hv1.tp_vlan_tci);
+  }
+  return packet;
 }
 
 void RingSource::wait(int timeout_ms) {

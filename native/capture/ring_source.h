@@ -57,16 +57,19 @@ class RingSource final : public PacketSource {
 
  private:
   Opened unsuitable(const std::string& why);
-  RawPacket packet_at(std::uint8_t* frame) const;
+  void look_ahead();
+  RawPacket packet_at(const std::uint8_t* frame) const;
   bool link_is_there();
 
   LiveOptions options_;
   PacketRing ring_;
   Wakeup wakeup_;
-  std::uint8_t* frame_ = nullptr;  // the next one to deliver, if frames are left in its block
+  const std::uint8_t* frame_ = nullptr;  // the next one to deliver, if frames are left in its block
   std::uint32_t left_ = 0;
-  bool woken_ = false;  // poll() saw something of the socket
-  bool down_ = false;   // the link, when last looked at
+  const std::uint8_t* ahead_ = nullptr;  // the next one to look at before its turn, of its block,
+  std::uint32_t unseen_ = 0;             // where so many were not
+  bool woken_ = false;                   // poll() saw something of the socket
+  bool down_ = false;                    // the link, when last looked at
   bool failed_ = false;
   InterfaceMisses misses_;
   SourceCounters counters_;

@@ -42,17 +42,15 @@ class KeptBytes {
  private:
   static constexpr std::size_t kRoom = 256 << 10;
   static constexpr std::uint32_t kMost = 64 << 10;  // of one packet; no rule has more
-  static constexpr std::uint32_t kMetered = 64;     // what flow/ looks at whatever the rules say
   static constexpr std::uint8_t kUdp = 17;
   static_assert(kMost + 0xff <= kRoom);
 
   static std::uint32_t payload_bytes(const Packet& p, const PayloadRules& rules) {
-    if (p.payload_captured <= kMetered) return p.payload_captured;
-    // RTP says at its end how much of it is padding, RTCP is judged as a whole (RFC 3550 5.1, A.2).
+    if (p.payload_captured <= kMeteredBytes) return p.payload_captured;
     if (p.key.protocol == kUdp && p.payload[0] >> 6 == 2) {
       return std::min(p.payload_captured, kMost);
     }
-    return std::min({p.payload_captured, std::max(rules.most(p.key), kMetered), kMost});
+    return std::min({p.payload_captured, std::max(rules.most(p.key), kMeteredBytes), kMost});
   }
 
   std::unique_ptr<std::uint8_t[]> bytes_;

@@ -31,7 +31,23 @@ ProbeOptions with_seed(ProbeOptions options) {
   return options;
 }
 
+// What the rules keep more of than of the rest is not cut.
+FrameTrim trim_of(const TrackerOptions& options) {
+  FrameTrim trim;
+  trim.payload = std::max(kMeteredBytes, options.payload_bytes);
+  for (const PayloadRule& rule : options.payload_rules) {
+    if (rule.bytes <= trim.payload) continue;
+    if (rule.port_low == 0) {
+      trim.payload = rule.bytes;
+    } else {
+      trim.whole.push_back({rule.port_low, rule.port_high});
+    }
+  }
+  return trim;
+}
+
 }  // namespace
+
 Probe::Probe(ProbeOptions options, std::function<void()> readable, std::function<void()> drained)
     : options_(with_seed(std::move(options))),
       queue_(options_.queue, std::move(readable)),
@@ -109,6 +125,7 @@ LiveOptions Probe::live_options(const SourceOptions& source) const {
   live.promiscuous = source.promiscuous;
   live.buffer_bytes = source.buffer_bytes;
   live.filter = options_.filter;
+  live.trim = trim_of(options_.tracker);
   live.method = source.method;
   return live;
 }
