@@ -6,6 +6,11 @@ export function refuse(): never {
   throw new PanoptesError('bad-frame', 'malformed frame: it does not parse');
 }
 
+/** What a varint of the type sint64 means. */
+export function signed(varint: number): number {
+  return varint % 2 === 0 ? varint / 2 : -(varint + 1) / 2;
+}
+
 /** Never reads beyond `end`: throws PanoptesError('bad-frame') instead. */
 export class Cursor {
   readonly bytes: Uint8Array;
@@ -20,12 +25,25 @@ export class Cursor {
 
   /** Beyond 2^53 rounded. */
   varint(): number {
-    if (this.at >= this.end) refuse();
-    const first = this.bytes[this.at++] as number;
-    if (first < 128) return first;
-    let value = first & 127;
-    let factor = 128;
-    for (let i = 1; i < 10; i++) {
+    const { bytes, at, end } = this;
+    if (at >= end) refuse();
+    const first = bytes[at] as number;
+    if (first < 128) {
+      this.at = at + 1;
+      return first;
+    }
+    if (at + 1 >= end) refuse();
+    const second = bytes[at + 1] as number;
+    this.at = at + 2;
+    const value = (first & 127) | ((second & 127) << 7);
+    return second < 128 ? value : this.#rest(value);
+  }
+
+  /** Of a varint what is behind its first two bytes. */
+  #rest(low: number): number {
+    let value = low;
+    let factor = 16384;
+    for (let i = 2; i < 10; i++) {
       if (this.at >= this.end) refuse();
       const byte = this.bytes[this.at++] as number;
       value += (byte & 127) * factor;
@@ -33,12 +51,6 @@ export class Cursor {
       factor *= 128;
     }
     return refuse();
-  }
-
-  /** A varint of the type sint64. */
-  signed(): number {
-    const value = this.varint();
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
   fixed64(): number {

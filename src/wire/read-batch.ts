@@ -2,7 +2,7 @@
 // and a batch is a hundred columns of which it wants a few. Neighbours: codec.ts asks, FlowBatch checks what comes out.
 import type { BatchParts, ColumnData, RowSet } from '../record/batch-parts.js';
 import { noPiece } from '../record/pieces.js';
-import { Cursor } from './cursor.js';
+import { Cursor, refuse, signed } from './cursor.js';
 
 const noBytes: Uint8Array = new Uint8Array(0);
 
@@ -66,11 +66,16 @@ function within<Message>(cursor: Cursor, read: (cursor: Cursor) => Message): Mes
   cursor.at = at;
   cursor.end = at + length;
   const message = read(cursor);
+  cursor.at = cursor.end;
   cursor.end = end;
   return message;
 }
 
+// Half of the fields that a batch has are those of its columns, nearly all of two bytes: the place among them stands in a
+// variable, and the cursor reads what is longer.
 function readColumn(cursor: Cursor): ColumnData {
+  const { bytes, end } = cursor;
+  let { at } = cursor;
   let id = 0;
   let rowSet = 0;
   let width = 0;
@@ -83,48 +88,69 @@ function readColumn(cursor: Cursor): ColumnData {
   let plus = 0;
   let minus = 0;
   let times = 0;
-  while (cursor.at < cursor.end) {
-    const tag = cursor.varint();
+  while (at < end) {
+    let tag = bytes[at++] as number;
+    if (tag >= 128) {
+      cursor.at = at - 1;
+      tag = cursor.varint();
+      at = cursor.at;
+    }
+    if ((tag & 5) !== 0) {
+      cursor.at = at;
+      cursor.skipValue(tag & 7);
+      at = cursor.at;
+      continue;
+    }
+    if (at >= end) refuse();
+    let value = bytes[at++] as number;
+    if (value >= 128) {
+      cursor.at = at - 1;
+      value = cursor.varint();
+      at = cursor.at;
+    }
+    const start = at;
+    if ((tag & 2) !== 0) {
+      if (value > end - at) refuse();
+      at += value;
+    }
     // One case for each field of the message Column.
     switch (tag) {
       case (1 << 3) | 0:
-        id = cursor.varint();
+        id = value;
         break;
       case (2 << 3) | 0:
-        rowSet = cursor.varint();
+        rowSet = value;
         break;
       case (3 << 3) | 0:
-        width = cursor.varint();
+        width = value;
         break;
       case (4 << 3) | 0:
-        base = cursor.signed();
+        base = signed(value);
         break;
       case (5 << 3) | 0:
-        scale = cursor.varint();
+        scale = value;
         break;
       case (6 << 3) | 2:
-        values = cursor.piece();
+        values = { bytes, at: start, length: value };
         break;
       case (7 << 3) | 2:
-        patchPlaces = cursor.piece();
+        patchPlaces = { bytes, at: start, length: value };
         break;
       case (8 << 3) | 2:
-        patchValues = cursor.piece();
+        patchValues = { bytes, at: start, length: value };
         break;
       case (9 << 3) | 2:
-        entries = cursor.piece();
+        entries = { bytes, at: start, length: value };
         break;
       case (10 << 3) | 0:
-        plus = cursor.varint();
+        plus = value;
         break;
       case (11 << 3) | 0:
-        minus = cursor.varint();
+        minus = value;
         break;
       case (12 << 3) | 0:
-        times = cursor.varint();
+        times = value;
         break;
-      default:
-        cursor.skipValue(tag & 7);
     }
   }
   if (scale === 0) scale = 1;
