@@ -5,7 +5,11 @@ export function malformed(what: string): never {
   throw new PanoptesError('bad-frame', `malformed batch: ${what}`);
 }
 
-/** Refuses what is no whole number from 0 to the limit. */
+/** Whether this is a whole number from 0 to the limit. */
+export function isWhole(value: number, limit: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= limit;
+}
+
 export function checkWhole(name: string, value: number, limit: number): void {
-  if (!(Number.isInteger(value) && value >= 0 && value <= limit)) malformed(`${name} is ${value}`);
+  if (!isWhole(value, limit)) malformed(`${name} is ${value}`);
 }

@@ -70,6 +70,14 @@ export function bytesOf(words: Uint32Array): Uint8Array {
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }
 
+/** The 32 bits from the bit `at` on. */
+export function windowAt(words: Int32Array, at: number): number {
+  const word = at >>> 5;
+  const shift = at & 31;
+  // Of the next word the low bits, all of them moved out where the window is the whole word.
+  return ((words[word] as number) >>> shift) | (((words[word + 1] as number) << 1) << (31 - shift));
+}
+
 /** `width` bits, at most 32, from the bit `at` on. */
 export function bitsAt(words: Int32Array, at: number, width: number): number {
   const word = at >>> 5;

@@ -2,8 +2,8 @@
 // batch, column-values.ts and select-rows.ts ask which rows.
 import type { RowSet } from './batch-parts.js';
 import { maxRows } from './columns.js';
-import { checkWhole, malformed } from './malformed.js';
-import { noPiece, type Piece, pieceOf, u8At } from './pieces.js';
+import { isWhole, malformed } from './malformed.js';
+import { bitsOf, noPiece, type Piece, pieceOf, u8At, windowAt } from './pieces.js';
 
 /** Row r is bit r % 32 of word `at` + ⌊r / 32⌋. */
 export interface Members {
@@ -31,7 +31,7 @@ export function readRowSets(sets: readonly RowSet[], rows: number): Members[] {
   const read: Members[] = [{ bits, at: 0, count: rows }];
   for (let index = 1; index <= sets.length; index++) {
     const { like, steps, bitmap } = sets[index - 1] as RowSet;
-    if (like !== 0) checkWhole(`the model of row set ${index}`, like, index);
+    if (!isWhole(like, index)) malformed(`the model of row set ${index} is ${like}`);
     if (steps.length > 0 && bitmap.length > 0) malformed(`row set ${index} has both forms`);
     const at = index * words;
     const model = like === 0 ? undefined : (read[like - 1] as Members);
@@ -49,13 +49,15 @@ export function readRowSets(sets: readonly RowSet[], rows: number): Members[] {
 function turnBitmap(bits: Int32Array, at: number, bitmap: Piece, rows: number): number {
   if (bitmap.length !== (rows + 7) >> 3) return -1;
   if (rows % 8 !== 0 && u8At(bitmap, bitmap.length - 1) >> (rows % 8) !== 0) return -1;
-  const { bytes, at: start, length } = bitmap;
-  for (let i = 0; i < length; i++) {
-    const word = at + (i >> 2);
-    bits[word] = (bits[word] as number) ^ ((bytes[start + i] as number) << ((i & 3) * 8));
-  }
+  const { words: turns, first } = bitsOf(bitmap);
   let count = 0;
-  for (let i = 0; i < words; i++) count += countBits(bits[at + i] as number);
+  for (let row = 0; row < rows; row += 32) {
+    let turn = windowAt(turns, first + row);
+    if (rows - row < 32) turn &= (1 << (rows - row)) - 1;
+    const word = (bits[at + (row >>> 5)] as number) ^ turn;
+    bits[at + (row >>> 5)] = word;
+    count += countBits(word);
+  }
   return count;
 }
 
