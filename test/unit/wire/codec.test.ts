@@ -1,6 +1,7 @@
 // Frames to bytes and back, and no bytes that could do harm.
 import { describe, expect, it } from 'vitest';
 import { PanoptesError } from '../../../src/errors.js';
+import { columns } from '../../../src/record/columns.js';
 import { fields } from '../../../src/record/fields.js';
 import type { BatchParts, FlowBatch } from '../../../src/record/flow-batch.js';
 import { viewOf } from '../../../src/record/pieces.js';
@@ -114,6 +115,11 @@ function tryDecode(bytes: Uint8Array): 'read' | 'refused' {
   }
 }
 
+/** The source ports of three rows. */
+function tryRead(bytes: Uint8Array): (number | undefined)[] | 'refused' {
+  return tryDecode(bytes) === 'read' ? [0, 1, 2].map(decodeBatch(bytes).column('srcPort')) : 'refused';
+}
+
 describe('the frame codec', () => {
   it.each(frames)('gives a $kind frame back as it was', (frame) => {
     expect(decodeFrame(encodeFrame(frame))).toEqual(frame);
@@ -138,6 +144,32 @@ describe('the frame codec', () => {
       shifted.set(bytes, shift);
       expect(readAll(decodeBatch(shifted.subarray(shift)))).toEqual(expected);
     }
+  });
+
+  it('reads a column that is written in another way, and passes over fields that it does not know', () => {
+    const message = (tag: number, ...body: number[]) => [tag, body.length, ...body];
+    const srcPort = (...fields: number[]) =>
+      tryRead(Uint8Array.from(message(18, 16, 3, ...message(42, 8, columns.srcPort.id, ...fields))));
+    const values = [24, 8, 50, 3, 7, 8, 9];
+    const read = [7, 8, 9];
+    expect(srcPort(...values)).toEqual(read);
+    expect(srcPort(...values.slice(2), ...values.slice(0, 2))).toEqual(read);
+    expect(srcPort(0x98, 0, 0x88, 0, 50, 0x83, 0x80, 0, 7, 8, 9)).toEqual(read); // longer than need be
+    expect(srcPort(...values, 0x20, 0x80, 0x80, 1)).toEqual(read.map((value) => value + 8192));
+    expect(srcPort(104, 1, 112, 0x80, 1, 122, 2, 1, 2, ...values)).toEqual(read);
+    expect(srcPort(0x82, 1, 1, 9, 109, 1, 2, 3, 4, ...values, 113, 1, 2, 3, 4, 5, 6, 7, 8)).toEqual(read);
+    for (const bad of [
+      [104],
+      [122, 1],
+      [109, 1, 2, 3],
+      [113, 1],
+      [107],
+      [0x82],
+      [24, 0x80],
+      [50, 0x80],
+      [50, 9],
+    ])
+      expect(srcPort(...values, ...bad), String(bad)).toBe('refused');
   });
 
   it('keeps 64-bit numbers as numbers and refuses what does not fit', () => {
