@@ -1,12 +1,13 @@
 // Checks that the parts of a batch agree with each other, so that no reader behind it has to. Neighbours: parts come
 // from wire/, the constructor of FlowBatch calls this.
 import type { BatchParts, ColumnData } from './batch-parts.js';
-import { ColumnValues, isRelated } from './column-values.js';
+import { ColumnTable } from './column-table.js';
+import { ColumnValues, isRelated, type Numbers, reaches } from './column-values.js';
 import { addressColumns, type ColumnInfo, columns, maxRows } from './columns.js';
-import { checkWhole, malformed } from './malformed.js';
+import { checkWhole, isWhole, malformed } from './malformed.js';
 import { u16At, u64At } from './pieces.js';
 import { readRowSets } from './row-sets.js';
-import { bytesOfValues, isConstant } from './stored-values.js';
+import { bytesOfValues } from './stored-values.js';
 
 // Last second that prints with four digits of the year; a batch beyond it is not a batch.
 const lastSecond = 253402300799;
@@ -17,7 +18,7 @@ function checkColumn(column: ColumnData, stored: number): void {
   if (expected === undefined) malformed(`column ${id} has width ${width}`);
   if (!Number.isSafeInteger(base) || (base < 0 && !isRelated(column)))
     malformed(`base of column ${id} is ${base}`);
-  if (scale !== 1) checkWhole(`scale of column ${id}`, scale, 0xffffffff);
+  if (!isWhole(scale, 0xffffffff)) malformed(`scale of column ${id} is ${scale}`);
   if (column.values.length !== expected) {
     malformed(`column ${id} has ${column.values.length} bytes of values where ${expected} are due`);
   }
@@ -65,15 +66,15 @@ const apart: ReadonlySet<number> = new Set([
 /** So many columns may stand one behind the other, each told by the next. */
 const longestChain = 4;
 
-function checkRelation(column: ColumnData, byId: ReadonlyMap<number, ColumnData>, left = longestChain): void {
+function checkRelation(column: ColumnData, table: ColumnTable, left = longestChain): void {
   if (!isRelated(column)) return;
   if (left === 0) malformed(`column ${column.id} ends a chain of columns`);
-  checkWhole(`times of column ${column.id}`, column.times, 0xffffffff);
+  if (!isWhole(column.times, 0xffffffff)) malformed(`times of column ${column.id} is ${column.times}`);
   for (const id of [column.plus, column.minus]) {
     if (id === 0) continue;
     if (apart.has(id) || apart.has(column.id)) malformed(`column ${column.id} is told by column ${id}`);
-    const next = byId.get(id);
-    if (next) checkRelation(next, byId, left - 1);
+    const next = table.get(id);
+    if (next) checkRelation(next, table, left - 1);
   }
 }
 
@@ -86,21 +87,13 @@ function checkIndexes(values: ColumnValues, { id }: ColumnInfo, entries: number)
   const isNarrow = column.patchPlaces.length === 0 && column.entries.length === 0;
   if (isNarrow && base + scale * (2 ** width - 1) < entries) return;
   const indexes = values.of(id);
-  let largest = 0;
-  for (let row = 0; row < indexes.length; row++) {
-    const index = indexes[row] as number;
-    if (index > largest) largest = index;
-  }
-  if (largest >= entries) malformed(`column ${id} names entry ${largest} of ${entries}`);
+  if (reaches(indexes, entries)) malformed(`column ${id} names entry ${largestOf(indexes)} of ${entries}`);
 }
 
-function sumOf(values: ColumnValues, { id }: ColumnInfo): number {
-  const column = values.column(id);
-  if (!column) return 0;
-  if (isConstant(column)) return column.base * values.storedIn(column.rowSet);
-  let sum = 0;
-  for (const value of values.of(id)) if (value >= 0) sum += value;
-  return sum;
+function largestOf(values: Numbers): number {
+  let largest = 0;
+  for (const value of values) if (value > largest) largest = value;
+  return largest;
 }
 
 function checkDictionary(name: string, bytes: Uint8Array, entryBytes: number): number {
@@ -116,18 +109,16 @@ export function checkBatch(parts: BatchParts): ColumnValues {
   checkWhole('first_record', parts.firstRecord, Number.MAX_SAFE_INTEGER);
   checkWhole('filtered_rows', parts.filteredRows, Number.MAX_SAFE_INTEGER);
 
-  const byId = new Map<number, ColumnData>();
-  const values = new ColumnValues(parts.rows, byId, readRowSets(parts.rowSets, parts.rows));
-  let at = 0;
+  const table = new ColumnTable();
+  const values = new ColumnValues(parts.rows, table, readRowSets(parts.rowSets, parts.rows));
   for (const column of parts.columns) {
-    if (column.rowSet !== 0)
-      checkWhole(`row set of column ${column.id}`, column.rowSet, parts.rowSets.length);
+    if (!isWhole(column.rowSet, parts.rowSets.length))
+      malformed(`row set of column ${column.id} is ${column.rowSet}`);
     checkColumn(column, values.storedIn(column.rowSet));
-    byId.set(column.id, column);
-    if (byId.size <= at) malformed(`column ${column.id} stands twice`);
-    at++;
+    if (table.get(column.id)) malformed(`column ${column.id} stands twice`);
+    table.add(column);
   }
-  for (const column of parts.columns) checkRelation(column, byId);
+  for (const column of parts.columns) checkRelation(column, table);
 
   const entries =
     checkDictionary('IPv4', parts.ipv4Dictionary, 4) +
@@ -138,7 +129,7 @@ export function checkBatch(parts: BatchParts): ColumnValues {
   checkIndexes(values, columns.srcMac, macs);
   checkIndexes(values, columns.dstMac, macs);
 
-  const payload = sumOf(values, columns.srcPayload) + sumOf(values, columns.dstPayload);
+  const payload = values.sumOf(columns.srcPayload.id) + values.sumOf(columns.dstPayload.id);
   if (payload !== parts.payload.length) {
     malformed(`payload has ${parts.payload.length} bytes, its lengths say ${payload}`);
   }

@@ -1,15 +1,27 @@
 // The values of a batch's columns by row, each column unpacked when somebody asks for it first. Neighbours:
 // check-batch.ts makes it of parts that agree, flow-batch.ts reads it, stored-values.ts knows the bytes.
 import type { ColumnData } from './batch-parts.js';
+import type { ColumnTable } from './column-table.js';
 import { columns, maxRows } from './columns.js';
 import { type Members, placesOf } from './row-sets.js';
-import { largestInt, largestStored, readDoubles, readInts, readNumbers } from './stored-values.js';
+import {
+  isConstant,
+  largestInt,
+  largestStored,
+  readDoubles,
+  readInts,
+  readNumbers,
+} from './stored-values.js';
+import { spareInts } from './unpack.js';
 
-/** A value for each row. Where there is none, an Int32Array has -1 and a Float64Array NaN. */
+/** A value for each row. Where there is none, a counter has 0, else an Int32Array -1 and a Float64Array NaN. */
 export type Numbers = Int32Array | Float64Array;
 
 const doubleIds: ReadonlySet<number> = new Set(
   Object.values(columns).flatMap(({ id, float }) => (float ? [id] : [])),
+);
+const counterIds: ReadonlySet<number> = new Set(
+  Object.values(columns).flatMap(({ id, counter }) => (counter ? [id] : [])),
 );
 
 /** Whether other columns tell a part of the column's values. */
@@ -18,22 +30,28 @@ export function isRelated({ plus, minus }: ColumnData): boolean {
 }
 
 const noValues = new Int32Array(maxRows).fill(-1);
+const noCounts = new Int32Array(maxRows);
 
 // What one column stores, until it is spread over the rows.
-const ints = new Int32Array(maxRows);
+const ints = new Int32Array(maxRows + spareInts);
 const numbers = new Float64Array(maxRows);
+
+/** Columns that get room at once: a buffer each would cost more than to unpack the column. */
+const roomColumns = 8;
 
 export class ColumnValues {
   readonly rows: number;
-  readonly #columns: ReadonlyMap<number, ColumnData>;
+  readonly #columns: ColumnTable;
   /** As columns name them: the first has all rows. */
   readonly #sets: readonly Members[];
   readonly #values = new Map<number, Numbers>();
   readonly #places: (Int16Array | undefined)[] = [];
+  #room = noValues;
+  #roomFrom = noValues.length;
 
-  constructor(rows: number, columnsById: ReadonlyMap<number, ColumnData>, sets: readonly Members[]) {
+  constructor(rows: number, table: ColumnTable, sets: readonly Members[]) {
     this.rows = rows;
-    this.#columns = columnsById;
+    this.#columns = table;
     this.#sets = sets;
   }
 
@@ -61,10 +79,25 @@ export class ColumnValues {
     let values = this.#values.get(id);
     if (!values) {
       const column = this.#columns.get(id);
-      values = column ? this.#read(column) : noValues;
+      values = column ? this.#read(column) : counterIds.has(id) ? noCounts : noValues;
       this.#values.set(id, values);
     }
     return values;
+  }
+
+  /** Of all values of a column; those that are missing are 0. */
+  sumOf(id: number): number {
+    const column = this.#columns.get(id);
+    if (!column) return 0;
+    const { count } = this.#sets[column.rowSet] as Members;
+    if (isConstant(column)) return column.base * count;
+    if (fitsInts(column)) {
+      readInts(column, column.base, column.scale, count, ints, 0);
+      return sumInts(ints, count);
+    }
+    let sum = 0;
+    for (const value of this.of(id)) if (value >= 0) sum += value;
+    return sum;
   }
 
   #read(column: ColumnData): Numbers {
@@ -74,54 +107,95 @@ export class ColumnValues {
       readDoubles(column, set.count, numbers);
       return spreadNumbers(numbers, set, 0, 1, new Float64Array(this.rows));
     }
-    const largest = largestStored(column);
-    if (largest > largestInt) {
+    if (fitsInts(column)) return this.#readInts(column, set);
+    const values = new Float64Array(this.rows);
+    if (largestStored(column) > largestInt) {
       readNumbers(column, set.count, numbers);
-      return this.#addRelated(column, spreadNumbers(numbers, set, base, scale, new Float64Array(this.rows)));
+      spreadNumbers(numbers, set, base, scale, values);
+    } else {
+      readInts(column, 0, 1, set.count, ints, 0);
+      spreadInts(ints, set, base, scale, values);
     }
-    const fits = base + scale * largest <= largestInt && !isRelated(column);
-    if (fits && set.count === this.rows) return wholeInts(column, new Int32Array(this.rows));
-    readInts(column, set.count, ints);
-    if (!fits) {
-      return this.#addRelated(column, spreadInts(ints, set, base, scale, new Float64Array(this.rows)));
-    }
-    return placeInts(ints, set, base, scale, new Int32Array(this.rows));
-  }
-
-  #addRelated(column: ColumnData, values: Float64Array): Float64Array {
-    if (!isRelated(column)) return values;
     if (column.plus !== 0) addTimes(values, this.of(column.plus), 1);
     if (column.minus !== 0) addTimes(values, this.of(column.minus), -column.times);
-    // No value is below 0: one that would be is 0.
-    for (let row = 0; row < values.length; row++) if ((values[row] as number) < 0) values[row] = 0;
+    raise(values, counterIds.has(id) ? 0 : Number.NaN);
     return values;
   }
-}
 
-function wholeInts(column: ColumnData, out: Int32Array): Int32Array {
-  const { base, scale } = column;
-  readInts(column, out.length, out);
-  if (scale !== 1) for (let row = 0; row < out.length; row++) out[row] = scale * (out[row] as number);
-  if (base !== 0) for (let row = 0; row < out.length; row++) out[row] = base + (out[row] as number);
-  return out;
-}
-
-// Three times the same, so that each loop knows its arrays: base + scale * stored integer, at the members' rows.
-
-function placeInts(
-  stored: Int32Array,
-  set: Members,
-  base: number,
-  scale: number,
-  out: Int32Array,
-): Int32Array {
-  for (let row = 0, place = 0; row < out.length; row++) {
-    const isMember = ((set.bits[set.at + (row >>> 5)] as number) >>> (row & 31)) & 1;
-    out[row] = isMember ? base + scale * (stored[place] as number) : -1;
-    place += isMember;
+  #readInts(column: ColumnData, set: Members): Int32Array {
+    const { base, scale } = column;
+    const { rows } = this;
+    const from = this.#takeRoom();
+    const room = this.#room;
+    if (set.count === rows) readInts(column, base, scale, rows, room, from);
+    else {
+      readInts(column, base, scale, set.count, ints, 0);
+      placeInts(ints, set, rows, counterIds.has(column.id) ? 0 : -1, room, from);
+    }
+    return new Int32Array(room.buffer, 4 * from, rows);
   }
-  return out;
+
+  /** Where in #room there is room for a column. */
+  #takeRoom(): number {
+    const size = this.rows + spareInts;
+    if (this.#roomFrom + size > this.#room.length) {
+      this.#room = new Int32Array(roomColumns * size);
+      this.#roomFrom = 0;
+    }
+    const from = this.#roomFrom;
+    this.#roomFrom += size;
+    return from;
+  }
 }
+
+/** Whether a value is `limit` or more. */
+export function reaches(values: Numbers, limit: number): boolean {
+  if (values instanceof Float64Array) return values.some((value) => value >= limit);
+  // Without a branch for each value: indexes grow along the rows, so that none of them would be foreseen.
+  const last = limit - 1;
+  let differences = 0;
+  for (let row = 0; row < values.length; row++) differences |= last - (values[row] as number);
+  return differences < 0;
+}
+
+/** Whether all values of the column are values of an Int32Array. */
+function fitsInts(column: ColumnData): boolean {
+  if (isRelated(column)) return false;
+  const largest = largestStored(column);
+  return largest <= largestInt && column.base + column.scale * largest <= largestInt;
+}
+
+function sumInts(values: Int32Array, count: number): number {
+  let sum = 0;
+  for (let n = 0; n < count; n++) sum += values[n] as number;
+  return sum;
+}
+
+/** The members' values at their rows, `missing` at the others, from out[from] on. */
+function placeInts(
+  values: Int32Array,
+  set: Members,
+  rows: number,
+  missing: number,
+  out: Int32Array,
+  from: number,
+): void {
+  let place = 0;
+  for (let row = 0; row < rows; row += 32) {
+    const word = set.bits[set.at + (row >>> 5)] as number;
+    const to = from + row;
+    const end = from + Math.min(row + 32, rows);
+    if (word === -1) for (let n = to; n < end; n++) out[n] = values[place++] as number;
+    else {
+      for (let n = to, bits = word; n < end; n++, bits >>>= 1) {
+        out[n] = bits & 1 ? (values[place] as number) : missing;
+        place += bits & 1;
+      }
+    }
+  }
+}
+
+// Twice the same, so that each loop knows its arrays: base + scale * stored integer, at the members' rows.
 
 function spreadInts(
   stored: Int32Array,
@@ -157,5 +231,13 @@ function addTimes(values: Float64Array, others: Numbers, times: number): void {
   for (let row = 0; row < values.length; row++) {
     const other = others[row] as number;
     if (other >= 0) values[row] = (values[row] as number) + times * other;
+  }
+}
+
+/** No value is below 0: one that would be is 0. */
+function raise(values: Float64Array, missing: number): void {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (!(value >= 0)) values[row] = value < 0 ? 0 : missing;
   }
 }

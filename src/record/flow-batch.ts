@@ -134,21 +134,20 @@ export class FlowBatch {
   }
 
   #bind(name: ColumnName): NumberReader {
-    const { id, counter, float } = columns[name];
-    const absent = counter ? 0 : undefined;
+    const { id, float } = columns[name];
     const values = this.#values.of(id);
     if (float) {
-      if (!this.has(name)) return () => absent;
+      if (!this.has(name)) return () => undefined;
       return (row) => {
         const value = values[row] as number;
-        return Number.isNaN(value) ? absent : value;
+        return Number.isNaN(value) ? undefined : value;
       };
     }
     // One function for all: a loop over several columns then calls the same one each time, and the compiler can put it
     // into the loop.
     return (row) => {
       const value = values[row] as number;
-      return value >= 0 ? value : absent;
+      return value >= 0 ? value : undefined;
     };
   }
 

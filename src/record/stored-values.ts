@@ -1,16 +1,16 @@
 // The bytes of one column <-> its numbers. Above: column-values.ts and select-rows.ts; below: bytes as they came from
 // the wire.
 import type { ColumnData } from './batch-parts.js';
-import { bitsAt, bitsOf, bytesOf, noPiece, pieceOf, u8At, u16At, u32At, u64At } from './pieces.js';
+import { isWhole } from './malformed.js';
+import { bitsAt, bitsOf, bytesOf, noPiece, pieceOf, u16At, u32At, u64At } from './pieces.js';
+import { unpack, unpackTable } from './unpack.js';
 
 /** The largest integer of an Int32Array. */
 export const largestInt = 0x7fffffff;
 
 /** Bytes that so many values take; undefined: there is no such width. */
 export function bytesOfValues(width: number, stored: number): number | undefined {
-  if (width === 0) return 0;
-  const exists = Number.isInteger(width) && ((width > 0 && width <= 53) || width === 64);
-  return exists ? Math.ceil((stored * width) / 8) : undefined;
+  return isWhole(width, 53) || width === 64 ? (stored * width + 7) >>> 3 : undefined;
 }
 
 /** Whether all of the stored integers are 0. */
@@ -50,33 +50,33 @@ export function largestStored(column: ColumnData): number {
   return largest;
 }
 
-/** The first `count` stored integers of a column in which none is above `largestInt`. */
-export function readInts(column: ColumnData, count: number, out: Int32Array): void {
+const table = new Int32Array(256);
+
+/**
+ * base + scale * stored integer of the first `count`, from out[to] on; none of them is above `largestInt`. As many as
+ * `spareInts` are written beyond.
+ */
+export function readInts(
+  column: ColumnData,
+  base: number,
+  scale: number,
+  count: number,
+  out: Int32Array,
+  to: number,
+): void {
   const { values, width, entries, patchPlaces, patchValues } = column;
-  if (width === 0) out.fill(0, 0, count);
-  else if (width === 8) for (let n = 0; n < count; n++) out[n] = u8At(values, n);
-  else unpackInts(column, count, out);
-  if (entries.length > 0) takeEntries(column, count, out);
-  for (let i = 0; 2 * i < patchPlaces.length; i++)
-    out[u16At(patchPlaces, 2 * i)] = u32At(patchValues, 4 * i) | 0;
-}
-
-function unpackInts({ values, width }: ColumnData, count: number, out: Int32Array): void {
-  const { words, first } = bitsOf(values);
-  const mask = 2 ** width - 1;
-  for (let n = 0, at = first; n < count; n++, at += width) {
-    const word = at >>> 5;
-    const shift = at & 31;
-    // Of the next word the low bits, all of them moved out where the value ends in this one.
-    const next = ((words[word + 1] as number) << 1) << (31 - shift);
-    out[n] = (((words[word] as number) >>> shift) | next) & mask;
+  if (entries.length > 0) {
+    const places = 2 ** width;
+    for (let n = 0; n < places; n++) table[n] = base;
+    const known = Math.min(places, entries.length >>> 1);
+    for (let n = 0; n < known; n++) table[n] = base + scale * u16At(entries, 2 * n);
+    if (width === 0) out.fill(table[0] as number, to, to + count);
+    else unpackTable(bitsOf(values), width, count, table, out, to);
+  } else if (width === 0) out.fill(base, to, to + count);
+  else unpack(bitsOf(values), width, count, base, scale, out, to);
+  for (let i = 0; 2 * i < patchPlaces.length; i++) {
+    out[to + u16At(patchPlaces, 2 * i)] = base + scale * u32At(patchValues, 4 * i);
   }
-}
-
-function takeEntries({ entries }: ColumnData, count: number, out: Int32Array): void {
-  const table = new Int32Array(256);
-  for (let n = 0; 2 * n < entries.length; n++) table[n] = u16At(entries, 2 * n);
-  for (let n = 0; n < count; n++) out[n] = table[out[n] as number] as number;
 }
 
 /** The first `count` stored integers of a column, whatever they are. */

@@ -8,6 +8,7 @@ import {
   icmpRow,
   makeBatch,
   makeParts,
+  packed,
   type Row,
   refusedRow,
   tcpRow,
@@ -92,6 +93,30 @@ describe('FlowBatch', () => {
     expect(read({ width: 53, values: pieceOf(widest) })).toEqual([Number.MAX_SAFE_INTEGER, 0, 0]);
   });
 
+  it.each(Array.from({ length: 54 }, (_, width) => width).concat(64))(
+    'reads %i bits a value, of few rows and of many',
+    (width) => {
+      const limit = 2 ** Math.min(width, 53);
+      for (const rows of [0, 1, 7, 8, 9, 1024]) {
+        const stored = Array.from({ length: rows }, (_, row) => Math.floor((limit - 1) / (1 + (row % 5))));
+        const all = parts({ rows, columns: [column({ width, values: packed(stored.map(BigInt), width) })] });
+        const read = new FlowBatch(all).column('srcPort');
+        expect(stored.map((_, row) => read(row))).toEqual(stored);
+      }
+    },
+  );
+
+  it('keeps the values of one column apart from those of others', () => {
+    const ids = Object.values(columns).flatMap(({ id, float }) => (float || id < 48 || id > 80 ? [] : [id]));
+    const many = ids.map((id, n) => column({ id, width: 5, base: n, values: bytes(0xff, 0x7f) }));
+    const batch = new FlowBatch(parts({ columns: many }));
+    const names = (Object.keys(columns) as ColumnName[]).filter((name) => ids.includes(columns[name].id));
+    const readers = names.map((name) => batch.column(name));
+    expect(readers.map((read) => [0, 1, 2].map(read))).toEqual(
+      names.map((name) => new Array(3).fill(31 + ids.indexOf(columns[name].id))),
+    );
+  });
+
   it('takes patches at their places, also where nothing else is stored', () => {
     const patched = { patchPlaces: bytes(1, 0), patchValues: bytes(0, 0, 0, 128) };
     expect(read({ width: 8, values: bytes(7, 0, 8), base: 1, ...patched })).toEqual([8, 2 ** 31 + 1, 9]);
@@ -113,6 +138,32 @@ describe('FlowBatch', () => {
     expect(read(one, [bitmap(0b110)])).toEqual([undefined, 7, 8]);
     const constant = column({ rowSet: 1, width: 0, base: 5 });
     expect(read(constant, [steps(1)])).toEqual([undefined, 5, undefined]);
+  });
+
+  it('reads a row set of many rows, of which some words are full and some empty', () => {
+    const rows = 1000;
+    const isMember = (row: number) => row < 64 || (row >= 128 && row % 3 === 0) || row > 990;
+    const all = Array.from({ length: rows }, (_, row) => row);
+    const members = all.filter(isMember);
+    const bitmapBytes = new Uint8Array(rows / 8);
+    for (const row of members) bitmapBytes[row >> 3] = (bitmapBytes[row >> 3] as number) | (1 << (row & 7));
+    const one = column({ rowSet: 1, width: 10, values: packed(members.map(BigInt), 10) });
+    const rowSets = [{ like: 0, steps: noPiece, bitmap: pieceOf(bitmapBytes) }];
+    const batch = new FlowBatch(parts({ rows, columns: [one], rowSets }));
+    expect(all.map(batch.column('srcPort'))).toEqual(all.map((row) => (isMember(row) ? row : undefined)));
+  });
+
+  it('reads a counter as 0 in rows that it does not speak of', () => {
+    const rowSets = [bitmap(0b101)];
+    const counter = { id: columns.srcAppBytes.id, rowSet: 1, values: bytes(7, 8) };
+    const read = (change: Partial<ColumnData>, ...others: ColumnData[]) => {
+      const all = [column({ ...counter, ...change }), ...others];
+      return [0, 1, 2].map(new FlowBatch(parts({ columns: all, rowSets })).column('srcAppBytes'));
+    };
+    expect(read({})).toEqual([7, 0, 8]);
+    expect(read({ base: 2 ** 40 })).toEqual([2 ** 40 + 7, 0, 2 ** 40 + 8]);
+    const bytesOfAll = column({ id: columns.srcBytes.id, width: 0, base: 3 });
+    expect(read({ plus: columns.srcBytes.id }, bytesOfAll)).toEqual([10, 0, 11]);
   });
 
   it('adds what other columns tell of the row', () => {

@@ -321,7 +321,7 @@ function cheapestWidth(stored: readonly number[]): number {
 }
 
 /** One value behind the other, from the low bits up. */
-function packed(values: readonly bigint[], width: number): Piece {
+export function packed(values: readonly bigint[], width: number): Piece {
   const bytes = new Uint8Array(Math.ceil((values.length * width) / 8));
   let all = values.reduceRight((rest, value) => (rest << BigInt(width)) | value, 0n);
   for (let i = 0; i < bytes.length; i++, all >>= 8n) bytes[i] = Number(all & 255n);
