@@ -7,7 +7,7 @@ import { addressColumns, type ColumnInfo, columns, maxRows } from './columns.js'
 import { checkWhole, isWhole, malformed } from './malformed.js';
 import { u16At, u64At } from './pieces.js';
 import { readRowSets } from './row-sets.js';
-import { bytesOfValues } from './stored-values.js';
+import { bytesOfValues, largestOfWidth } from './stored-values.js';
 
 // Last second that prints with four digits of the year; a batch beyond it is not a batch.
 const lastSecond = 253402300799;
@@ -85,7 +85,7 @@ function checkIndexes(values: ColumnValues, { id }: ColumnInfo, entries: number)
   // What the width has no room for needs no look at the values.
   const { base, scale, width } = column;
   const isNarrow = column.patchPlaces.length === 0 && column.entries.length === 0;
-  if (isNarrow && base + scale * (2 ** width - 1) < entries) return;
+  if (isNarrow && base + scale * largestOfWidth(width) < entries) return;
   const indexes = values.of(id);
   if (reaches(indexes, entries)) malformed(`column ${id} names entry ${largestOf(indexes)} of ${entries}`);
 }

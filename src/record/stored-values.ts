@@ -13,6 +13,11 @@ export function bytesOfValues(width: number, stored: number): number | undefined
   return isWhole(width, 53) || width === 64 ? (stored * width + 7) >>> 3 : undefined;
 }
 
+/** The largest integer of so many bits. */
+export function largestOfWidth(width: number): number {
+  return width < 31 ? (1 << width) - 1 : 2 ** width - 1;
+}
+
 /** Whether all of the stored integers are 0. */
 export function isConstant({ width, patchPlaces, entries }: ColumnData): boolean {
   return width === 0 && patchPlaces.length === 0 && entries.length === 0;
@@ -44,7 +49,7 @@ function hasWidePatches({ patchPlaces, patchValues }: ColumnData): boolean {
 export function largestStored(column: ColumnData): number {
   const { width, entries, patchValues } = column;
   if (entries.length > 0) return 0xffff;
-  let largest = width === 64 ? Number.MAX_VALUE : 2 ** width - 1;
+  let largest = width === 64 ? Number.MAX_VALUE : largestOfWidth(width);
   if (hasWidePatches(column)) return Number.MAX_VALUE;
   for (let at = 0; at < patchValues.length; at += 4) largest = Math.max(largest, u32At(patchValues, at));
   return largest;
@@ -66,7 +71,7 @@ export function readInts(
 ): void {
   const { values, width, entries, patchPlaces, patchValues } = column;
   if (entries.length > 0) {
-    const places = 2 ** width;
+    const places = 1 + largestOfWidth(width);
     for (let n = 0; n < places; n++) table[n] = base;
     const known = Math.min(places, entries.length >>> 1);
     for (let n = 0; n < known; n++) table[n] = base + scale * u16At(entries, 2 * n);
