@@ -40,7 +40,7 @@ const numbers = new Float64Array(maxRows);
 const roomColumns = 8;
 
 export class ColumnValues {
-  readonly rows: number;
+  readonly rows: number = 0;
   readonly #columns: ColumnTable;
   /** As columns name them: the first has all rows. */
   readonly #sets: readonly Members[];

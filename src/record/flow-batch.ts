@@ -23,7 +23,7 @@ export class FlowBatch {
   readonly parts: BatchParts;
   /** Number of the batch in its probe's run; counts up from 1. */
   readonly number: number;
-  readonly rows: number;
+  readonly rows: number = 0; // a number from the start: loops over rows then need not look what it is
   /** Times are nanoseconds above this second since 1970. */
   readonly baseSeconds: number;
   /** Sequence number of the first record. */

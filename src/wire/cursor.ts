@@ -14,8 +14,9 @@ export function signed(varint: number): number {
 /** Never reads beyond `end`: throws PanoptesError('bad-frame') instead. */
 export class Cursor {
   readonly bytes: Uint8Array;
-  at: number;
-  end: number;
+  // Numbers from the start, for the compiler: what is declared only is undefined at first, and looked at each time.
+  at = 0;
+  end = 0;
 
   constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
     this.bytes = bytes;
