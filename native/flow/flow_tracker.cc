@@ -247,12 +247,14 @@ Flow* FlowTracker::reopen(Flow& flow, const Packet& p, EndReason reason) {
 
 // Whether the flow is half-open or of one packet still; `sender` sent the latest.
 void FlowTracker::judge_weak(Flow& flow, bool sender) {
+  // Who asks and gets no answer has asked three times, as resolvers do: what goes on is a stream.
+  constexpr std::uint64_t kTries = 3;
   const std::uint32_t slot = table_.slot_of(flow);
   const bool half_open =
       flow.tcp_state != 0 && (flow.tcp_state & (kStateEstablished | kStateClosing)) == 0;
-  const bool one_packet = flow.side[sender].packets == 1 && flow.sent(!sender) == nullptr &&
-                          (flow.life & kLifeReported) == 0;
-  if (one_packet) return;
+  const std::uint64_t tries = flow.side[sender].packets;
+  const bool unanswered = flow.sent(!sender) == nullptr && (flow.life & kLifeReported) == 0;
+  if (unanswered && (tries == 1 || (tries <= kTries && !half_open))) return;
   table_.weak_remove(slot);
   if (half_open) {
     table_.weak_push(slot);

@@ -104,6 +104,7 @@ class Sender {
     }
     send(syn_);
   }
+  void other(const frames::Frame& frame) { send(frame.bytes()); }
   void finish() {
     flush();
     tracker.finish();
@@ -232,6 +233,29 @@ TEST(Overload, KeepsAHalfOpenFlowThatTriesAgain) {
   EXPECT_EQ(s.ledger.ids[port].size(), 1U);
   EXPECT_TRUE(s.ledger.volumes == s.truth);
   EXPECT_EQ(s.ledger.packets, s.sent);
+}
+
+// Three packets of each sender that nobody answers, against a stream that nobody answers either and
+// a client that has an answer.
+TEST(Overload, AFloodOfFewPacketsEachLeavesStreamsAndAnsweredFlows) {
+  Sender s(small_table(0));
+  const std::uint16_t stream = 30'000, asking = 30'001, first = 100;
+  for (int i = 0; i < 4; ++i) s.client(stream, udp(kClient, stream, kServer, 514));
+  s.client(asking, udp(kClient, asking, kServer, 7000));
+  s.server(asking, udp(kServer, 7000, kClient, asking));
+  for (std::uint32_t n = 0; n < 6 * kBudget; ++n) {
+    const auto port = static_cast<std::uint16_t>(first + n % 20'000);
+    const std::string other = "2.0." + std::to_string(n / 20'000) + ".1";
+    for (int i = 0; i < 3; ++i) s.other(udp(other.c_str(), port, "172.16.0.1", 53000));
+  }
+  s.client(stream, udp(kClient, stream, kServer, 514));
+  s.server(asking, udp(kServer, 7000, kClient, asking));
+  s.finish();
+  EXPECT_EQ(s.ledger.evicted_known, 0U);
+  EXPECT_EQ(s.ledger.ids[stream].size(), 1U);
+  EXPECT_EQ(s.ledger.ids[asking].size(), 1U);
+  EXPECT_EQ(s.ledger.packets, s.sent);
+  EXPECT_EQ(s.tracker.counters().evicted, 5 * kBudget + 2);
 }
 
 TEST(Overload, TakesOneEstablishedFlowWhereThereIsNothingElse) {
