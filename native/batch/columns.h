@@ -22,6 +22,14 @@ struct RowSet {
     bits[row / 64] |= std::uint64_t{1} << row % 64;
     return count++;
   }
+  // Adds the row if it is `present`, without a branch, for what no processor foresees. Where it is
+  // not, the place is that of the next row that is: what is written there is nobody's.
+  std::uint32_t add_if(std::uint32_t row, bool present) {
+    bits[row / 64] |= std::uint64_t{present} << row % 64;
+    const std::uint32_t at = count;
+    count += present;
+    return at;
+  }
   void clear() {
     if (count != 0) bits.fill(0);
     count = 0;

@@ -20,12 +20,9 @@ class Dictionary {
   explicit Dictionary(std::uint64_t secret = 0) : secret_(secret) {}
 
   std::uint16_t index_of(const std::uint8_t* value) {
-    std::uint64_t a = 0;
-    std::uint64_t b = 0;
-    std::memcpy(&a, value, Size < 8 ? Size : 8);
-    if constexpr (Size > 8) std::memcpy(&b, value + 8, Size - 8);
-    const std::uint64_t h =
-        mix64(a ^ 0x2d358dccaa6c78a5U ^ secret_, b ^ 0x8bb84b93962eacc9U ^ std::rotl(secret_, 29));
+    const Words words = words_of(value);
+    const std::uint64_t h = mix64(words.a ^ 0x2d358dccaa6c78a5U ^ secret_,
+                                  words.b ^ 0x8bb84b93962eacc9U ^ std::rotl(secret_, 29));
     for (std::size_t i = h % kSlots;; i = (i + 1) % kSlots) {
       const std::uint16_t entry = slots_[i];
       if (entry == 0) {
@@ -34,10 +31,12 @@ class Dictionary {
         std::memcpy(bytes_.data() + std::size_t{count_} * Size, value, Size);
         return static_cast<std::uint16_t>(count_++);
       }
-      if (std::memcmp(bytes_.data() + std::size_t{entry - 1U} * Size, value, Size) == 0) {
-        return static_cast<std::uint16_t>(entry - 1);
-      }
+      if (words_of(at(entry - 1U)) == words) return static_cast<std::uint16_t>(entry - 1);
     }
+  }
+  // `index`: what index_of() said since the last clear().
+  bool holds(std::uint16_t index, const std::uint8_t* value) const {
+    return words_of(at(index)) == words_of(value);
   }
   void clear() {
     for (std::uint32_t i = 0; i < count_; ++i) slots_[slot_of_[i]] = 0;
@@ -48,6 +47,22 @@ class Dictionary {
   std::size_t size() const { return std::size_t{count_} * Size; }
 
  private:
+  struct Words {
+    std::uint64_t a = 0, b = 0;
+    friend bool operator==(const Words&, const Words&) = default;
+  };
+  static Words words_of(const std::uint8_t* value) {
+    static_assert(Size == 4 || Size == 6 || Size == 16);
+    if constexpr (Size == 16) return {load_u64(value), load_u64(value + 8)};
+    // Six bytes piece by piece: a copy of them to a word is not yet there when the word is read.
+    std::uint32_t first;
+    std::uint16_t rest = 0;
+    std::memcpy(&first, value, sizeof first);
+    if constexpr (Size == 6) std::memcpy(&rest, value + 4, sizeof rest);
+    return {first | std::uint64_t{rest} << 32, 0};
+  }
+  const std::uint8_t* at(std::size_t index) const { return bytes_.data() + index * Size; }
+
   static constexpr std::size_t kEntries = 5120;
   static constexpr std::size_t kSlots = 8192;
   std::uint64_t secret_;

@@ -9,6 +9,7 @@
 
 namespace panoptes {
 
-void add_extra(RecordColumns& to, std::uint32_t row, const FlowExtra& extra, bool src_is_high);
+[[gnu::noinline]] void add_extra(RecordColumns& to, std::uint32_t row, const FlowExtra& extra,
+                                 bool src_is_high);
 
 }  // namespace panoptes

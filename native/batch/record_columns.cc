@@ -22,12 +22,15 @@ bool has_ports(std::uint8_t protocol) {
 // What one endpoint sent in the record.
 struct Sent {
   Sent(const Flow& flow, bool is_high) : side(flow.sent(is_high)), high(is_high) {
-    if (side != nullptr) first_ns = side->first_ns();
+    if (side == nullptr) return;
+    first_ns = side->first_ns();
+    all_seen = side->seen;
   }
-  bool seen(std::uint8_t what) const { return side != nullptr && (side->seen & what) != 0; }
+  bool seen(std::uint8_t what) const { return (all_seen & what) != 0; }
 
   const Side* side;  // nullptr: nothing
   bool high;         // the key's high endpoint
+  std::uint8_t all_seen = 0;
   std::int64_t first_ns = 0;
 };
 
@@ -58,8 +61,8 @@ void add_volume_and_times(SideColumns& c, std::uint32_t row, const Flow& flow, c
     c.max_size[at] = side.max_size;
     if (info.sizes != nullptr) add_sizes(c, row, side, *info.sizes);
   }
-  if ((side.seen & kSeenVlan) != 0) c.vlan[c.set_vlan.add(row)] = flow.vlan[sent.high];
-  if (side.ip_flags != 0) c.ip_flags[c.set_ip_flags.add(row)] = side.ip_flags;
+  c.vlan[c.set_vlan.add_if(row, (side.seen & kSeenVlan) != 0)] = flow.vlan[sent.high];
+  c.ip_flags[c.set_ip_flags.add_if(row, side.ip_flags != 0)] = side.ip_flags;
   add_gaps(c, row, flow, sent.high, info);
 }
 
@@ -72,7 +75,7 @@ void add_ip_side(SideColumns& c, std::uint32_t row, const Flow& flow, const Side
     c.ttl_min[varied] = side.ttl_min;
     c.ttl_max[varied] = side.ttl_max;
   }
-  if (flow.key.kind == FlowKind::ipv4) c.ip_id[c.set_ipv4.add(row)] = side.ip_id;
+  c.ip_id[c.set_ipv4.add_if(row, flow.key.kind == FlowKind::ipv4)] = side.ip_id;
 }
 
 void add_tcp_side(SideColumns& c, std::uint32_t row, const Side& side) {
@@ -111,7 +114,9 @@ void add_mac(SideColumns& c, std::uint32_t row, const std::uint8_t* mac,
              Dictionary<6>& dictionary) {
   constexpr std::uint8_t kUnknown[6] = {};
   if (std::memcmp(mac, kUnknown, sizeof kUnknown) == 0) return;
-  c.mac[c.set_mac.add(row)] = dictionary.index_of(mac);
+  const std::uint32_t at = c.set_mac.add(row);
+  const std::uint16_t before = at == 0 ? 0 : c.mac[at - 1];  // mostly it is the same router
+  c.mac[at] = at != 0 && dictionary.holds(before, mac) ? before : dictionary.index_of(mac);
 }
 
 void add_payload(SideColumns& c, std::uint32_t row, std::span<const std::uint8_t> bytes,
@@ -125,8 +130,10 @@ void add_key(RecordColumns& to, std::uint32_t row, const Flow& flow) {
   Columns& c = to.columns;
   const FlowKey& key = flow.key;
   const bool high = flow.src_is_high();
-  const std::uint8_t* src = high ? key.high_addr.data() : key.low_addr.data();
-  const std::uint8_t* dst = high ? key.low_addr.data() : key.high_addr.data();
+  // Which endpoint is src is as good as random: no branches on it.
+  const std::uint8_t* const addresses[] = {key.low_addr.data(), key.high_addr.data()};
+  const std::uint8_t* src = addresses[high];
+  const std::uint8_t* dst = addresses[!high];
   c.kind[row] = static_cast<std::uint8_t>(key.kind);
   if (key.link_context != 0) c.link_context[c.set_link.add(row)] = key.link_context;
   Dictionaries& d = to.dictionaries;
@@ -149,8 +156,9 @@ void add_key(RecordColumns& to, std::uint32_t row, const Flow& flow) {
     c.protocol[c.set_ip.add(row)] = key.protocol;
     if (has_ports(key.protocol)) {
       const std::uint32_t at = c.set_ports.add(row);
-      c.src_port[at] = high ? key.high_port : key.low_port;
-      c.dst_port[at] = high ? key.low_port : key.high_port;
+      const std::uint16_t ports[] = {key.low_port, key.high_port};
+      c.src_port[at] = ports[high];
+      c.dst_port[at] = ports[!high];
     }
     if (flow.dns != 0) c.dns_id[c.set_dns.add(row)] = key.aux;
     if (flow.has_spi != 0) {
@@ -202,8 +210,9 @@ void add_rtt_record(Columns& c, std::uint32_t row, const RttRecord& rtt, bool sr
 
 }  // namespace
 
-std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
-                                        const RecordInfo& info) {
+// In one piece, so that the row's place in the bits of sets is reckoned once.
+[[gnu::flatten]] std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row,
+                                                         const Flow& flow, const RecordInfo& info) {
   Columns& c = to.columns;
   const Sent src(flow, flow.src_is_high());
   const Sent dst(flow, !flow.src_is_high());

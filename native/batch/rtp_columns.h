@@ -9,6 +9,7 @@
 namespace panoptes {
 
 // The columns of the direction that the `high` or the low endpoint sent.
-void add_rtp_record(SideColumns& to, std::uint32_t row, const RtpRecord& rtp, bool high);
+[[gnu::noinline]] void add_rtp_record(SideColumns& to, std::uint32_t row, const RtpRecord& rtp,
+                                      bool high);
 
 }  // namespace panoptes

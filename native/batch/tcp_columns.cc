@@ -1,15 +1,9 @@
 #include "batch/tcp_columns.h"
 
-#include <algorithm>
-
 #include "batch/whole.h"
 
 namespace panoptes {
 namespace {
-
-std::uint64_t whole_ns(std::int64_t value) {
-  return whole(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
-}
 
 // True of most records.
 bool is_clean(const TcpCounters& c) {
@@ -19,7 +13,7 @@ bool is_clean(const TcpCounters& c) {
          c.gap_bytes == 0 && c.stalled_ns <= 0;
 }
 
-void add_counters(SideColumns& c, std::uint32_t row, const TcpCounters& from) {
+[[gnu::noinline]] void add_counters(SideColumns& c, std::uint32_t row, const TcpCounters& from) {
   const auto count = [row](std::uint32_t value, RowSet& set, auto& column) {
     if (value != 0) column[set.add(row)] = value;
   };
@@ -49,19 +43,6 @@ void add_counters(SideColumns& c, std::uint32_t row, const TcpCounters& from) {
 
 void add_tcp_record(SideColumns& to, std::uint32_t row, const TcpRecord& tcp, bool high) {
   if (!is_clean(tcp.side[high])) add_counters(to, row, tcp.side[high]);
-}
-
-// One sample says all by itself, two by the smaller and the larger one, three by these and the sum.
-void add_round_trips(SideColumns& c, std::uint32_t row, const Rtt& rtt) {
-  if (rtt.samples == 0) return;
-  const std::uint32_t at = c.set_rtt.add(row);
-  c.rtt_count[at] = rtt.samples;
-  c.rtt_min[at] = whole_ns(rtt.min_ns);
-  if (rtt.samples >= 2) c.rtt_max[c.set_rtts.add(row)] = whole_ns(rtt.max_ns);
-  if (rtt.samples >= 3) {
-    c.rtt_sum[c.set_three_rtts.add(row)] = whole_ns(rtt.sum_ns);
-  }
-  if (rtt.samples >= 4) c.rtt_m2[c.set_many_rtts.add(row)] = rtt.m2;
 }
 
 }  // namespace panoptes

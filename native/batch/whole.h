@@ -11,5 +11,8 @@ namespace panoptes {
 inline constexpr std::uint64_t kMostWhole = (std::uint64_t{1} << 53) - 1;
 
 inline std::uint64_t whole(std::uint64_t value) { return std::min(value, kMostWhole); }
+inline std::uint64_t whole_ns(std::int64_t value) {
+  return whole(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
+}
 
 }  // namespace panoptes

@@ -48,14 +48,26 @@ class SizeMeter {
     return (word >> shift & kMask) == kFull && !move(word);
   }
 
-  SizeHistogram of(const Side& side) const {
+  // f(bin, count) of each bin that has frames, but for that of the largest one.
+  template <typename Function>
+  [[gnu::always_inline]] void for_each_smaller(const Side& side, const Function& f) const {
     const std::uint64_t sizes = side.detail.sizes();
-    if (sizes >= kInBlock >> SideDetail::kSizesShift) {
-      return pool_[static_cast<std::uint32_t>(sizes)];
+    const std::uint32_t end = size_bin(side.max_size);
+    if (sizes >= kInBlock >> SideDetail::kSizesShift) [[unlikely]] {
+      const SizeHistogram& counts = pool_[static_cast<std::uint32_t>(sizes)];
+      for (std::uint32_t bin = size_bin(side.min_size); bin < end; ++bin) {
+        if (counts[bin] != 0) f(bin, counts[bin]);
+      }
+      return;
     }
-    SizeHistogram out;
-    for (std::uint32_t bin = 0; bin < kSizeBins; ++bin) out[bin] = inline_count(sizes, bin);
-    return out;
+    // The highest bit of each counter that is not 0.
+    constexpr std::uint64_t kLower = kMask >> 1;
+    const std::uint64_t below = sizes & ((std::uint64_t{1} << kBits * end) - 1);
+    std::uint64_t any = (((below & kLower * kOnes) + kLower * kOnes) | below) & ~(kLower * kOnes);
+    for (; any != 0; any &= any - 1) {
+      const std::uint32_t bin = static_cast<std::uint32_t>(std::countr_zero(any)) / kBits;
+      f(bin, inline_count(below, bin));
+    }
   }
 
   [[gnu::always_inline]] void prefetch_block(const Side& side) const {
@@ -80,6 +92,7 @@ class SizeMeter {
   static constexpr std::uint64_t kInBlock = std::uint64_t{kMask} << (64 - kBits);
   static constexpr std::uint64_t kNotSizes = (std::uint64_t{1} << SideDetail::kSizesShift) - 1;
   static_assert(SideDetail::kSizesShift + kBits * kSizeBins == 64);
+  static constexpr std::uint64_t kOnes = 0x041041041041;  // 1 in each counter
 
   static std::uint32_t inline_count(std::uint64_t sizes, std::uint32_t bin) {
     return static_cast<std::uint32_t>(sizes >> (kBits * bin)) & kMask;
