@@ -14,6 +14,7 @@
 #include "batch/columns.h"
 #include "batch/entries.h"
 #include "batch/narrow.h"
+#include "batch/pack.h"
 #include "batch/relations.h"
 
 namespace panoptes {

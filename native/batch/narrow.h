@@ -170,47 +170,4 @@ std::uint32_t fit(T* values, std::uint32_t count, std::uint64_t largest, std::ui
   return widest;
 }
 
-template <typename Narrow, typename T>
-std::size_t narrow_to(const T* values, std::uint32_t count, char* out) {
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto value = static_cast<Narrow>(values[i]);
-    std::memcpy(out + i * sizeof value, &value, sizeof value);
-  }
-  return count * sizeof(Narrow);
-}
-
-// One value behind the other, from the low bits up; so many at a time that they have 56 bits at
-// most. Writes up to eight bytes more than it says.
-template <std::uint32_t kGroup, typename T>
-std::size_t pack_groups(const T* values, std::uint32_t count, std::uint32_t bits, char* out) {
-  std::uint64_t open = 0;    // what the last byte so far has room for
-  std::uint32_t filled = 0;  // its bits
-  char* at = out;
-  for (std::uint32_t i = 0; i < count; i += kGroup) {
-    std::uint64_t group = 0;
-    for (std::uint32_t k = kGroup; k-- > 0;) group = group << bits | values[i + k];
-    open |= group << filled;
-    std::memcpy(at, &open, sizeof open);
-    filled += kGroup * bits;
-    at += filled / 8;
-    open >>= filled & ~7U;
-    filled &= 7;
-  }
-  return (std::size_t{count} * bits + 7) / 8;
-}
-
-// `values` has room for eight more than `count`, `out` for all of them at 64 bits.
-template <typename T>
-std::size_t pack(T* values, std::uint32_t count, std::uint32_t bits, char* out) {
-  if (bits == 64) return narrow_to<std::uint64_t>(values, count, out);
-  if (bits == 32) return narrow_to<std::uint32_t>(values, count, out);
-  if (bits == 16) return narrow_to<std::uint16_t>(values, count, out);
-  if (bits == 8) return narrow_to<std::uint8_t>(values, count, out);
-  std::fill_n(values + count, 8, T{0});
-  if (bits < 8) return pack_groups<8>(values, count, bits, out);
-  if (bits <= 14) return pack_groups<4>(values, count, bits, out);
-  if (bits <= 28) return pack_groups<2>(values, count, bits, out);
-  return pack_groups<1>(values, count, bits, out);
-}
-
 }  // namespace panoptes
