@@ -111,13 +111,8 @@ class ColumnEncoder {
     const auto [low, high] = sample_extremes(values, count);
     if (high == 0) return false;
     subtract_relation(relation, values, set, rows_, distances_.data());
-    std::int64_t nearest = static_cast<std::int64_t>(distances_[0]);
-    std::int64_t farthest = nearest;
-    for (std::uint32_t i = 1; i < count; ++i) {
-      const auto distance = static_cast<std::int64_t>(distances_[i]);
-      nearest = std::min(nearest, distance);
-      farthest = std::max(farthest, distance);
-    }
+    const auto [nearest, farthest] =
+        extremes(reinterpret_cast<const std::int64_t*>(distances_.data()), count);
     const auto base = static_cast<std::uint64_t>(nearest);
     const std::uint64_t range = static_cast<std::uint64_t>(farthest) - base;
     if (range >> kWidestPacked != 0) return false;
