@@ -53,9 +53,7 @@ BatchBuilder::BatchBuilder(BatchOutlet& outlet, std::uint64_t secret, std::uint3
 BatchBuilder::~BatchBuilder() = default;
 
 void BatchBuilder::record(const Flow& flow, const RecordInfo& info) {
-  const std::optional<std::uint64_t> packets = add_record(*open_, rows_, flow, info);
-  if (!packets) return;
-  packets_ += *packets;
+  if (!add_record(*open_, rows_, flow, info, packets_)) return;
   if (++rows_ == most_rows_ || open_->payload.size() >= kMostPayload) flush();
 }
 

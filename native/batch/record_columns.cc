@@ -211,15 +211,15 @@ void add_rtt_record(Columns& c, std::uint32_t row, const RttRecord& rtt, bool sr
 }  // namespace
 
 // In one piece, so that the row's place in the bits of sets is reckoned once.
-[[gnu::flatten]] std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row,
-                                                         const Flow& flow, const RecordInfo& info) {
+[[gnu::flatten]] bool add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
+                                 const RecordInfo& info, std::uint64_t& packets) {
   Columns& c = to.columns;
   const Sent src(flow, flow.src_is_high());
   const Sent dst(flow, !flow.src_is_high());
   const FlowExtra* extra = info.extra;
   const bool silent = src.side == nullptr && dst.side == nullptr;
   const bool errors = extra != nullptr && extra->icmp_errors != 0;
-  if (silent && !errors && info.tcp == nullptr) return std::nullopt;
+  if (silent && !errors && info.tcp == nullptr) return false;
   const std::int64_t start = silent && errors      ? extra->icmp_error_ns
                              : silent              ? flow.last_ns
                              : src.side == nullptr ? dst.first_ns
@@ -231,8 +231,8 @@ void add_rtt_record(Columns& c, std::uint32_t row, const RttRecord& rtt, bool sr
   c.reason[row] = static_cast<std::uint8_t>(info.reason);
   c.evidence[row] = static_cast<std::uint8_t>(flow.evidence);
   add_key(to, row, flow);
-  const std::uint64_t packets = std::uint64_t{add_direction(c.src, row, flow, src, start, info)} +
-                                add_direction(c.dst, row, flow, dst, start, info);
+  packets += add_direction(c.src, row, flow, src, start, info);
+  packets += add_direction(c.dst, row, flow, dst, start, info);
   if (info.tcp != nullptr) {
     add_tcp_record(c.src, row, *info.tcp, src.high);
     add_tcp_record(c.dst, row, *info.tcp, dst.high);
@@ -250,7 +250,7 @@ void add_rtt_record(Columns& c, std::uint32_t row, const RttRecord& rtt, bool sr
   if (extra != nullptr) add_extra(to, row, *extra, flow.src_is_high());
   add_payload(c.src, row, info.src_payload, to.payload);
   add_payload(c.dst, row, info.dst_payload, to.payload);
-  return packets;
+  return true;
 }
 
 void RecordColumns::clear() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "batch/columns.h"
 #include "batch/dictionary.h"
@@ -35,9 +34,9 @@ struct RecordColumns {
 // dictionary of the family; this bit says that it is the one of IPv6.
 inline constexpr std::uint16_t kIpv6Index = 0x8000;
 
-// Adds the record as `row`, the next free one. The packets that it counts, 0 where it tells of ICMP
-// errors alone; nothing, and no row, where there is nothing to tell.
-std::optional<std::uint64_t> add_record(RecordColumns& to, std::uint32_t row, const Flow& flow,
-                                        const RecordInfo& info);
+// Adds the record as `row`, the next free one, and what it counts to `packets`: none where it tells
+// of ICMP errors alone. False, and no row, where there is nothing to tell.
+bool add_record(RecordColumns& to, std::uint32_t row, const Flow& flow, const RecordInfo& info,
+                std::uint64_t& packets);
 
 }  // namespace panoptes

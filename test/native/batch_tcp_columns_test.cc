@@ -25,7 +25,8 @@ class TcpColumns : public testing::Test {
     RecordInfo info{Cause::status, EndReason::none, {}, {}};
     info.tcp = given_ ? &tcp_ : nullptr;
     info.rtt = given_ ? &rtt_ : nullptr;
-    added_ = add_record(*columns_, 5, flow, info).has_value();
+    std::uint64_t counted = 0;
+    added_ = add_record(*columns_, 5, flow, info, counted);
     return *columns_;
   }
   SideColumns& src() { return columns_->columns.src; }
