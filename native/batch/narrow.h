@@ -49,10 +49,10 @@ void subtract(const T* values, std::uint32_t count, T low, Out* out) {
   for (std::uint32_t i = 0; i < count; ++i) out[i] = static_cast<Out>(values[i] - low);
 }
 
-// The same, divided; false if one of them is no multiple. They are below 2^63 above `low`. A multiple
-// is divided without a remainder by 8, by a shift, and by 125, by a product with its inverse modulo
-// 2^64. Anything else comes out larger than any quotient of 64 bits, which has bits that a quotient
-// of 63 has not.
+// The same, divided; false if one of them is no multiple. They are below 2^63 above `low`. A
+// multiple is divided without a remainder by 8, by a shift, and by 125, by a product with its
+// inverse modulo 2^64. Anything else comes out larger than any quotient of 64 bits, which has bits
+// that a quotient of 63 has not.
 template <typename Out>
 bool divide_by_1000(const std::uint64_t* values, std::uint32_t count, std::uint64_t low, Out* out) {
   constexpr std::uint64_t kInverse = 0x1cac083126e978d5;
@@ -100,19 +100,29 @@ Extremes<T> sample_extremes(const T* values, std::uint32_t count) {
   return e;
 }
 
-// How many of the values have which number of bits.
+// How many of the values have which number of bits. Counted by turns in two places, so that a
+// counter need not wait for itself where neighbours are equally wide.
 struct Widths {
-  std::array<std::uint32_t, kWidestPacked + 1> count{};
+  std::array<std::array<std::uint32_t, kWidestPacked + 1>, 2> count{};
   std::uint32_t step;
+
+  std::uint32_t of(std::uint32_t bits) const { return count[0][bits] + count[1][bits]; }
 };
 template <typename T>
 Widths sample_widths(const T* values, std::uint32_t count, T low) {
   Widths widths{.step = sample_step(count)};
-  for (std::uint32_t i = 0; i < count; i += widths.step) {
+  const auto add = [&](std::size_t i, std::size_t turn) {
     // The bit below the value spares a branch for 0.
     const std::uint64_t doubled = std::uint64_t{static_cast<T>(values[i] - low)} << 1 | 1;
-    ++widths.count[static_cast<std::uint32_t>(std::bit_width(doubled)) - 1];
+    ++widths.count[turn][static_cast<std::uint32_t>(std::bit_width(doubled)) - 1];
+  };
+  const std::size_t step = widths.step;
+  std::size_t i = 0;
+  for (; i + step < count; i += 2 * step) {
+    add(i, 0);
+    add(i + step, 1);
   }
+  if (i < count) add(i, 0);
   return widths;
 }
 
@@ -140,7 +150,7 @@ Choice cheapest_width(const T* values, std::uint32_t count, std::uint64_t larges
   Choice best{.bits = widest, .cost = cost_of(count, widest, 0, largest)};
   std::uint32_t wider = 0;
   for (std::uint32_t bits = widest; bits-- > 0;) {
-    wider += widths.count[bits + 1] * widths.step;
+    wider += widths.of(bits + 1) * widths.step;
     const std::uint64_t cost = cost_of(count, bits, std::max(wider, 1U), largest);
     if (cost < best.cost) {
       best = {.bits = bits, .cost = cost};
