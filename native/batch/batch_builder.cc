@@ -71,8 +71,7 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   Columns& c = open_->columns;
   const Dictionaries& d = open_->dictionaries;
   c.set_all.count = c.src.set_all.count = c.dst.set_all.count = rows_;
-  const std::uint64_t earliest = *std::min_element(c.start.begin(), c.start.begin() + rows_);
-  const std::uint64_t base_seconds = earliest / kNanos;
+  const std::uint64_t base_seconds = extremes(c.start.data(), rows_).low / kNanos;
   // Address indexes run through all dictionaries: IPv4, then IPv6, then MAC.
   const auto v4 = static_cast<std::uint16_t>(d.ipv4.count());
   const auto v6 = static_cast<std::uint16_t>(d.ipv6.count());
@@ -85,11 +84,14 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   of_either_family(c.inode, c.set_icmp_error);
   of_either_family(c.tunnel_src, c.set_tunnel);
   of_either_family(c.tunnel_dst, c.set_tunnel);
+  subtract(c.start.data(), rows_, base_seconds * kNanos, c.start.data());
+  std::array<std::uint16_t, 256> offset_of;  // by kind
+  offset_of.fill(static_cast<std::uint16_t>(v4 + v6));
+  offset_of[static_cast<std::size_t>(FlowKind::ipv4)] = 0;
+  offset_of[static_cast<std::size_t>(FlowKind::arp)] = 0;
+  offset_of[static_cast<std::size_t>(FlowKind::ipv6)] = v4;
   for (std::uint32_t i = 0; i < rows_; ++i) {
-    c.start[i] -= base_seconds * kNanos;
-    const auto kind = static_cast<FlowKind>(c.kind[i]);
-    if (kind == FlowKind::ipv4 || kind == FlowKind::arp) continue;
-    const std::uint32_t offset = kind == FlowKind::ipv6 ? v4 : std::uint32_t{v4} + v6;
+    const std::uint16_t offset = offset_of[c.kind[i]];
     c.src_address[i] = static_cast<std::uint16_t>(c.src_address[i] + offset);
     c.dst_address[i] = static_cast<std::uint16_t>(c.dst_address[i] + offset);
   }

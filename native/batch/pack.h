@@ -65,16 +65,18 @@ void pack_steps_of(const std::uint32_t* values, std::uint32_t count, char* out) 
     };
     [&]<std::uint32_t... kAt>(std::integer_sequence<std::uint32_t, kAt...>) {
       (put.template operator()<kAt>(), ...);
-    }(std::make_integer_sequence<std::uint32_t, kPackStep>());
+    }
+    (std::make_integer_sequence<std::uint32_t, kPackStep>());
   }
 }
 
 inline void pack_steps(const std::uint32_t* values, std::uint32_t count, std::uint32_t bits,
                        char* out) {
-  static constexpr auto kOfWidth = []<std::uint32_t... kLess>(
-                                       std::integer_sequence<std::uint32_t, kLess...>) {
+  static constexpr auto kOfWidth =
+      []<std::uint32_t... kLess>(std::integer_sequence<std::uint32_t, kLess...>) {
     return std::array{&pack_steps_of<kLess + 1>...};
-  }(std::make_integer_sequence<std::uint32_t, 31>());
+  }
+  (std::make_integer_sequence<std::uint32_t, 31>());
   kOfWidth[bits - 1](values, count, out);
 }
 

@@ -56,7 +56,7 @@ void RowSetEncoder::encode(RowSet& set) {
     return;
   }
   write(set, near);
-  written_.push_back(&set);
+  written_.push_back({set.count, &set});
   set.number = static_cast<std::uint32_t>(written_.size());
 }
 
@@ -67,11 +67,11 @@ RowSetEncoder::Likeness RowSetEncoder::nearest(const RowSet& set) const {
   if (rows_ - set.count < best.differ) best = {kLikeAll, rows_ - set.count, &all_};
   std::uint32_t bytes = std::min(best.differ, bitmap_bytes_);
   for (std::size_t i = written_.size(); i-- > 0;) {
-    const RowSet& other = *written_[i];
-    const std::uint32_t more =
-        set.count > other.count ? set.count - other.count : other.count - set.count;
+    const std::uint32_t count = written_[i].count;
+    const std::uint32_t more = std::max(set.count, count) - std::min(set.count, count);
+    if (more + more / 2 + kLikeBytes >= bytes && more != 0) continue;
+    const RowSet& other = *written_[i].set;
     if (more == 0 && set == other) return {0, 0, &other};
-    if (more + more / 2 + kLikeBytes >= bytes) continue;
     std::uint32_t differ = differing_rows(set.bits.data(), other.bits.data());
     if (differ + differ / 2 + kLikeBytes >= bytes) continue;
     differ += differing_rows(set.bits.data() + kHalf, other.bits.data() + kHalf);

@@ -26,6 +26,12 @@ class RowSetEncoder {
     const RowSet* set;
   };
 
+  // The count of a set beside it: most are told apart by it alone.
+  struct Written {
+    std::uint32_t count;
+    const RowSet* set;
+  };
+
   Likeness nearest(const RowSet& set) const;
   void write(const RowSet& set, const Likeness& near);
 
@@ -34,7 +40,7 @@ class RowSetEncoder {
   std::uint32_t bitmap_bytes_;
   RowSet all_;
   RowSet none_;
-  std::vector<const RowSet*> written_;
+  std::vector<Written> written_;
 };
 
 }  // namespace panoptes
