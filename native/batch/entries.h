@@ -21,19 +21,22 @@ class Entries {
     const std::uint32_t limit = useful(count, most);
     count_ = 0;
     bool fits = true;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      std::uint8_t& place = place_of_[values[i]];
-      if (place == 0) {
-        if (count_ == limit) {
-          fits = false;
-          break;
-        }
+    const auto place = [&](std::size_t i) {
+      std::uint8_t& counted = place_of_[values[i]];
+      if (counted == 0) [[unlikely]] {
+        if (count_ == limit) return false;
         values_[count_++] = values[i];
-        place = static_cast<std::uint8_t>(count_);
+        counted = static_cast<std::uint8_t>(count_);
       }
-      places_[i] = static_cast<std::uint8_t>(place - 1);
+      places_[i] = static_cast<std::uint8_t>(counted - 1);
+      return true;
+    };
+    std::size_t i = 0;
+    for (; fits && i + 4 <= count; i += 4) {
+      fits = place(i) && place(i + 1) && place(i + 2) && place(i + 3);
     }
-    for (std::uint32_t i = 0; i < count_; ++i) place_of_[values_[i]] = 0;
+    for (; fits && i < count; ++i) fits = place(i);
+    for (std::uint32_t at = 0; at < count_; ++at) place_of_[values_[at]] = 0;
     return fits && cost_of(count) < most;
   }
 
