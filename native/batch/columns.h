@@ -25,7 +25,7 @@ struct RowSet {
   // Adds the row if it is `present`, without a branch, for what no processor foresees. Where it is
   // not, the place is that of the next row that is: what is written there is nobody's.
   std::uint32_t add_if(std::uint32_t row, bool present) {
-    bits[row / 64] |= std::uint64_t{present} << row % 64;
+    bits[row / 64] |= (0 - std::uint64_t{present}) & std::uint64_t{1} << row % 64;
     const std::uint32_t at = count;
     count += present;
     return at;
