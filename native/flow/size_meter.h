@@ -48,6 +48,15 @@ class SizeMeter {
     return (word >> shift & kMask) == kFull && !move(word);
   }
 
+  SizeHistogram of(const Side& side) const {
+    const std::uint64_t sizes = side.detail.sizes();
+    if (sizes >= kInBlock >> SideDetail::kSizesShift) {
+      return pool_[static_cast<std::uint32_t>(sizes)];
+    }
+    SizeHistogram out;
+    for (std::uint32_t bin = 0; bin < kSizeBins; ++bin) out[bin] = inline_count(sizes, bin);
+    return out;
+  }
   // f(bin, count) of each bin that has frames, but for that of the largest one.
   template <typename Function>
   [[gnu::always_inline]] void for_each_smaller(const Side& side, const Function& f) const {

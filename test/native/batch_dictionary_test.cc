@@ -56,5 +56,20 @@ TEST(Dictionary, CannotBeMadeSlowWithoutItsSecret) {
   EXPECT_LT(20 * seconds_to_fill(secret, addresses), seconds_to_fill(known, addresses));
 }
 
+TEST(Dictionary, KnowsAgainWhatIsAtAnIndex) {
+  Dictionary<6> macs;
+  const std::uint8_t first[] = {2, 0, 0, 0, 0, 1};
+  const std::uint8_t other_start[] = {3, 0, 0, 0, 0, 1};
+  const std::uint8_t other_end[] = {2, 0, 0, 0, 0, 2};
+  EXPECT_EQ(macs.index_of(first), 0);
+  EXPECT_EQ(macs.index_of(other_end), 1);
+  EXPECT_EQ(macs.index_of(other_start), 2);
+  EXPECT_EQ(macs.index_of(first), 0);
+  EXPECT_TRUE(macs.holds(0, first));
+  EXPECT_FALSE(macs.holds(0, other_start));
+  EXPECT_FALSE(macs.holds(0, other_end));
+  EXPECT_TRUE(macs.holds(1, other_end));
+}
+
 }  // namespace
 }  // namespace panoptes

@@ -1,4 +1,4 @@
-// narrow.h and entries.h: integers in as few bits as hold them, and what stands apart.
+// narrow.h, pack.h and entries.h: integers in as few bits as hold them, and what stands apart.
 #include "batch/narrow.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "batch/entries.h"
+#include "batch/pack.h"
 
 namespace panoptes {
 namespace {
@@ -115,6 +116,61 @@ TEST(Narrow, DividesByAThousandOnlyWhatIsAMultiple) {
   for (const std::uint64_t other : {8U, 507U, 1006U, 132U, 15U}) {
     EXPECT_FALSE(divide_by_1000(&other, 1, 7, out.data())) << other;
   }
+}
+
+TEST(Narrow, FindsOneOddTimeAmongManyMultiples) {
+  for (const std::uint32_t count : {1U, 3U, 4U, 63U, 64U, 65U, 130U, kMaxRows}) {
+    std::vector<std::uint64_t> values(count, 5000);
+    std::vector<std::uint32_t> out(count);
+    ASSERT_TRUE(divide_by_1000(values.data(), count, 1000, out.data())) << count;
+    EXPECT_EQ(out, std::vector<std::uint32_t>(count, 4)) << count;
+    for (const std::uint32_t odd : {0U, count / 2, count - 1}) {
+      values[odd] = 5001;
+      EXPECT_FALSE(divide_by_1000(values.data(), count, 1000, out.data())) << count << ' ' << odd;
+      values[odd] = 5000;
+    }
+  }
+  const std::uint64_t latest = std::uint64_t{9'223'372'036'854'775} * 1000;  // of 63 bits
+  std::uint64_t quotient = 0;
+  ASSERT_TRUE(divide_by_1000(&latest, 1, 0, &quotient));
+  EXPECT_EQ(quotient, 9'223'372'036'854'775U);
+}
+
+template <typename T>
+void expect_extremes_anywhere(T least, T greatest, T between) {
+  for (std::uint32_t count = 2; count < 12; ++count) {
+    for (std::uint32_t low = 0; low < count; ++low) {
+      std::vector<T> values(count, between);
+      const std::uint32_t high = (low + 1) % count;
+      values[low] = least;
+      values[high] = greatest;
+      const auto found = extremes(values.data(), count);
+      EXPECT_EQ(found.low, least) << count << ' ' << low;
+      EXPECT_EQ(found.high, greatest) << count << ' ' << high;
+    }
+  }
+}
+
+TEST(Narrow, FindsExtremesWhereverTheyAre) {
+  expect_extremes_anywhere<std::uint8_t>(0, 255, 128);
+  expect_extremes_anywhere<std::uint16_t>(1, 65535, 32768);
+  expect_extremes_anywhere<std::uint32_t>(0, 0xffffffff, 0x80000000);
+  expect_extremes_anywhere<std::uint64_t>(0, ~std::uint64_t{0}, std::uint64_t{1} << 53);
+  expect_extremes_anywhere<std::int64_t>(INT64_MIN, INT64_MAX, -1);
+  const std::uint64_t one = std::uint64_t{1} << 53;
+  EXPECT_EQ(extremes(&one, 1).low, one);
+  EXPECT_EQ(extremes(&one, 1).high, one);
+}
+
+TEST(RowSets, TakeARowOrLeaveIt) {
+  RowSet set;
+  for (std::uint32_t row = 0; row < kMaxRows; ++row) {
+    EXPECT_EQ(set.add_if(row, row % 64 == 63), row / 64) << row;
+  }
+  EXPECT_EQ(set.count, kMaxRows / 64);
+  for (const std::uint64_t word : set.bits) EXPECT_EQ(word, std::uint64_t{1} << 63);
+  EXPECT_EQ(set.add(5), kMaxRows / 64);
+  EXPECT_EQ(set.bits[0], std::uint64_t{1} << 63 | 32);
 }
 
 TEST(Entries, HoldEachOfFewValuesOnce) {
