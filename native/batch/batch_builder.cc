@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "batch/column_encoder.h"
+#include "batch/differences.h"
 #include "batch/record_columns.h"
 #include "batch/row_set_encoder.h"
 

@@ -1,5 +1,5 @@
 // One column -> a Column message in the width that takes the fewest bytes. Used by
-// batch_builder.cc; choosing the width and narrowing to it: narrow.h.
+// batch_builder.cc; what is stored: differences.h; in which width: narrow.h; its bytes: pack.h.
 #pragma once
 
 #include <algorithm>
@@ -70,36 +70,40 @@ class ColumnEncoder {
   template <typename T>
   void encode_integer(std::uint32_t id, ColumnKind kind, const T* values, std::uint32_t count,
                       std::uint32_t row_set) {
-    const auto [low, high] = extremes(values, count);
-    if (high == 0 && kind == ColumnKind::counter) return;
-    const std::uint64_t range = static_cast<std::uint64_t>(high) - low;
+    const auto [low, any] = bounds(values, count);
+    if (any == 0 && kind == ColumnKind::counter) return;
+    std::uint64_t most = static_cast<std::uint64_t>(any) - low;
+    if constexpr (std::is_same_v<T, std::uint64_t>) {
+      if (most > 0xffffffff) most = any_above(values, count, low);
+    }
     const Head head{.id = id, .row_set = row_set, .base = low, .scale = 1};
-    encode_above(head, kind, values, count, range);
+    encode_above(head, kind, values, count, most);
   }
 
-  // None of the values is more than `range` above the base.
+  // None of the values is more than `most` above the base, which is 0 only if all are the base.
   template <typename T>
   void encode_above(const Head& head, ColumnKind kind, const T* values, std::uint32_t count,
-                    std::uint64_t range) {
-    const T low = static_cast<T>(head.base);
-    if (range == 0) {
+                    std::uint64_t most) {
+    if (most == 0) {
       add_head(head, 0);
     } else if constexpr (sizeof(T) < sizeof(std::uint64_t)) {
-      subtract(values, count, low, offsets<T>());
-      encode_offsets<T>(head, count, range);
-    } else if (kind == ColumnKind::time && range >= 1000 &&
-               encode_scaled(head, values, count, range)) {
+      encode_differences<T>(head, values, count);
+    } else if (kind == ColumnKind::time && most >= 1000 &&
+               encode_scaled(head, values, count, most)) {
       return;
-    } else if (range <= 0xffff && head.relation != nullptr) {  // else they are seldom few values
-      subtract(values, count, low, offsets<std::uint16_t>());
-      encode_offsets<std::uint16_t>(head, count, range);
-    } else if (range <= 0xffffffff) {
-      subtract(values, count, low, offsets<std::uint32_t>());
-      encode_offsets<std::uint32_t>(head, count, range);
+    } else if (most <= 0xffff && head.relation != nullptr) {  // else they are seldom few values
+      encode_differences<std::uint16_t>(head, values, count);
+    } else if (most <= 0xffffffff) {
+      encode_differences<std::uint32_t>(head, values, count);
     } else {
-      subtract(values, count, low, offsets<std::uint64_t>());
-      encode_offsets<std::uint64_t>(head, count, range);
+      encode_differences<std::uint64_t>(head, values, count);
     }
+  }
+
+  template <typename Offset, typename T>
+  void encode_differences(const Head& head, const T* values, std::uint32_t count) {
+    const Offset any = subtract(values, count, static_cast<T>(head.base), offsets<Offset>());
+    encode_offsets<Offset>(head, count, any);
   }
 
   // Relative to other columns. False, and nothing is written, if that takes no fewer bytes.
@@ -128,31 +132,32 @@ class ColumnEncoder {
 
   // Times of a clock of microseconds: false, and nothing is written, if they are not.
   bool encode_scaled(Head head, const std::uint64_t* values, std::uint32_t count,
-                     std::uint64_t range) {
+                     std::uint64_t most) {
     head.scale = 1000;
-    const std::uint64_t scaled = range / 1000;
-    if (scaled <= 0xffffffff) {
-      if (!divide_by_1000(values, count, head.base, offsets<std::uint32_t>())) return false;
-      encode_offsets<std::uint32_t>(head, count, scaled);
-    } else {
-      if (!divide_by_1000(values, count, head.base, offsets<std::uint64_t>())) return false;
-      encode_offsets<std::uint64_t>(head, count, scaled);
-    }
+    return most / 1000 <= 0xffffffff ? encode_quotients<std::uint32_t>(head, values, count)
+                                     : encode_quotients<std::uint64_t>(head, values, count);
+  }
+
+  template <typename Offset>
+  bool encode_quotients(const Head& head, const std::uint64_t* values, std::uint32_t count) {
+    const std::uint64_t any = divide_by_1000(values, count, head.base, offsets<Offset>());
+    if (any == 0) return false;
+    encode_offsets<Offset>(head, count, any);
     return true;
   }
 
-  // The stored integers are in offsets<T>(), the largest is `range`, and not 0.
+  // The stored integers are in offsets<T>(), `any` has the bits that are set in any, and is not 0.
   template <typename T>
-  void encode_offsets(const Head& head, std::uint32_t count, std::uint64_t range) {
+  void encode_offsets(const Head& head, std::uint32_t count, std::uint64_t any) {
     T* stored = offsets<T>();
-    const Choice choice = cheapest_width(stored, count, range);
+    const Choice choice = cheapest_width(stored, count, any);
     if constexpr (sizeof(T) <= sizeof(std::uint16_t)) {
       if (entries_.take(stored, count, choice.cost)) {
         add_entries(head, count);
         return;
       }
     }
-    const std::uint32_t bits = fit(stored, count, range, choice.bits, patches_);
+    const std::uint32_t bits = fit(stored, count, any, choice.bits, patches_);
     const std::size_t bytes = pack(stored, count, bits, values_.data());
     protozero::pbf_writer column = add_head(head, bits);
     if (bytes != 0) column.add_bytes(kValues, values_.data(), bytes);
@@ -224,7 +229,7 @@ class ColumnEncoder {
       return offsets64_.data();
   }
 
-  // What narrow.h needs beyond the rows.
+  // What narrow.h and pack.h need beyond the rows.
   static constexpr std::size_t kRoom = kMaxRows + kPatchStep;
 
   protozero::pbf_writer& batch_;

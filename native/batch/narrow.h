@@ -1,5 +1,5 @@
-// Integers of a column -> the bytes of Column.values. Part of column_encoder.h. The loops are plain
-// so that compilers turn them into vector code.
+// The width that takes the fewest bytes for the integers of a column, and those that are wider.
+// Part of column_encoder.h.
 #pragma once
 
 #include <algorithm>
@@ -9,74 +9,9 @@
 #include <cstring>
 
 #include "batch/columns.h"
+#include "batch/differences.h"
 
 namespace panoptes {
-
-template <typename T>
-struct Extremes {
-  T low, high;
-
-  void widen(T value) {
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-};
-
-// Of eight bytes there is no vector code on every processor, but four chains of their own.
-template <typename T>
-Extremes<T> extremes(const T* values, std::uint32_t count) {
-  constexpr std::size_t kChains = sizeof(T) == sizeof(std::uint64_t) ? 4 : 1;
-  Extremes<T> e{values[0], values[0]};
-  std::size_t i = 0;
-  if constexpr (kChains > 1) {
-    std::array<Extremes<T>, kChains> chains;
-    chains.fill(e);
-    for (; i + kChains <= count; i += kChains) {
-      for (std::size_t k = 0; k < kChains; ++k) chains[k].widen(values[i + k]);
-    }
-    for (const Extremes<T>& chain : chains) {
-      e.widen(chain.low);
-      e.widen(chain.high);
-    }
-  }
-  for (; i < count; ++i) e.widen(values[i]);
-  return e;
-}
-
-// `out` has room for what is above the lowest value.
-template <typename T, typename Out>
-void subtract(const T* values, std::uint32_t count, T low, Out* out) {
-  for (std::uint32_t i = 0; i < count; ++i) out[i] = static_cast<Out>(values[i] - low);
-}
-
-// The same, divided; false if one of them is no multiple. They are below 2^63 above `low`. A
-// multiple is divided without a remainder by 8, by a shift, and by 125, by a product with its
-// inverse modulo 2^64. Anything else comes out larger than any quotient of 64 bits, which has bits
-// that a quotient of 63 has not.
-template <typename Out>
-bool divide_by_1000(const std::uint64_t* values, std::uint32_t count, std::uint64_t low, Out* out) {
-  constexpr std::uint64_t kInverse = 0x1cac083126e978d5;
-  constexpr int kBits = 54;
-  static_assert(kInverse * 125 == 1);
-  static_assert(~std::uint64_t{0} / 1000 >> kBits != 0 && ~std::uint64_t{0} / 2000 >> kBits == 0);
-  constexpr std::size_t kBlock = 64;  // of other values the first ones show it
-  for (std::size_t from = 0; from < count; from += kBlock) {
-    const std::size_t end = std::min<std::size_t>(count, from + kBlock);
-    std::uint64_t any = 0;
-    const auto divide = [&](std::size_t i) {
-      const std::uint64_t quotient = std::rotr((values[i] - low) * kInverse, 3);
-      any |= quotient;
-      out[i] = static_cast<Out>(quotient);
-    };
-    std::size_t i = from;
-    for (; i + 4 <= end; i += 4) {
-      divide(i), divide(i + 1), divide(i + 2), divide(i + 3);
-    }
-    for (; i < end; ++i) divide(i);
-    if (any >> kBits != 0) return false;
-  }
-  return true;
-}
 
 // Large values among many small ones, which stand apart.
 struct Patches {
@@ -166,7 +101,7 @@ Choice cheapest_width(const T* values, std::uint32_t count, std::uint64_t larges
 inline constexpr std::uint32_t kPatchStep = 16;
 template <typename T>
 void take_patches(T* values, std::uint32_t count, std::uint32_t bits, Patches& out) {
-  constexpr std::size_t kWords = kPatchStep * sizeof(T) / sizeof(std::uint64_t);
+  constexpr std::uint32_t kWords = kPatchStep * sizeof(T) / sizeof(std::uint64_t);
   constexpr std::uint64_t kOneOfEach = ~std::uint64_t{0} / static_cast<T>(~T{0});
   const std::uint64_t too_wide = kOneOfEach * static_cast<T>(static_cast<T>(~T{0}) << bits);
   out.count = 0;
@@ -177,11 +112,15 @@ void take_patches(T* values, std::uint32_t count, std::uint32_t bits, Patches& o
     std::uint64_t any = 0;
     for (const std::uint64_t word : words) any |= word;
     if ((any & too_wide) == 0) continue;
-    for (std::uint32_t i = from; i < from + kPatchStep; ++i) {
-      if (values[i] >> bits == 0) continue;
-      out.places[out.count] = static_cast<std::uint16_t>(i);
-      out.values[out.count++] = values[i];
-      values[i] = 0;
+    for (std::uint32_t k = 0; k < kWords; ++k) {
+      if ((words[k] & too_wide) == 0) continue;
+      const std::uint32_t first = from + k * kPatchStep / kWords;
+      for (std::uint32_t i = first; i < first + kPatchStep / kWords; ++i) {
+        if (values[i] >> bits == 0) continue;
+        out.places[out.count] = static_cast<std::uint16_t>(i);
+        out.values[out.count++] = values[i];
+        values[i] = 0;
+      }
     }
   }
 }

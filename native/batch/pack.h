@@ -1,6 +1,5 @@
-// Integers -> one behind the other in as few bits as hold them: the bytes of Column.values. Used by
-// narrow.h's neighbour column_encoder.h. Eight values of any width end with a byte, so that each
-// eight of them go their own way.
+// Integers -> one behind the other in as few bits as hold them: the bytes of Column.values. Part of
+// column_encoder.h. Eight values of any width end with a byte: each eight go their own way.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 #include "base/hash.h"

@@ -1,4 +1,5 @@
-// narrow.h, pack.h and entries.h: integers in as few bits as hold them, and what stands apart.
+// differences.h, narrow.h, pack.h and entries.h: integers in as few bits as hold them, and what
+// stands apart.
 #include "batch/narrow.h"
 
 #include <gtest/gtest.h>
@@ -147,6 +148,11 @@ void expect_extremes_anywhere(T least, T greatest, T between) {
       const auto found = extremes(values.data(), count);
       EXPECT_EQ(found.low, least) << count << ' ' << low;
       EXPECT_EQ(found.high, greatest) << count << ' ' << high;
+      const auto [lowest, any] = bounds(values.data(), count);
+      EXPECT_EQ(lowest, least) << count << ' ' << low;
+      T bits = 0;
+      for (const T value : values) bits = static_cast<T>(bits | value);
+      EXPECT_EQ(any, bits) << count << ' ' << low;
     }
   }
 }
@@ -160,6 +166,17 @@ TEST(Narrow, FindsExtremesWhereverTheyAre) {
   const std::uint64_t one = std::uint64_t{1} << 53;
   EXPECT_EQ(extremes(&one, 1).low, one);
   EXPECT_EQ(extremes(&one, 1).high, one);
+  EXPECT_EQ(bounds(&one, 1).low, one);
+  EXPECT_EQ(bounds(&one, 1).any, one);
+}
+
+TEST(Narrow, SaysWhichBitsAreSetAboveTheLowest) {
+  const std::vector<std::uint64_t> values = {~std::uint64_t{0} - 6, ~std::uint64_t{0} - 2,
+                                             ~std::uint64_t{0} - 7};
+  EXPECT_EQ(any_above(values.data(), 3, values[2]), 1U | 5U);
+  std::vector<std::uint16_t> above(3);
+  EXPECT_EQ(subtract(values.data(), 3, values[2], above.data()), 1U | 5U);
+  EXPECT_EQ(above, (std::vector<std::uint16_t>{1, 5, 0}));
 }
 
 TEST(RowSets, TakeARowOrLeaveIt) {
