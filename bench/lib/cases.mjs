@@ -43,7 +43,7 @@ export const cases = [
   {
     name: 'dns',
     about: 'a query and its answer a flow',
-    packets: 5_000_000,
+    packets: 10_000_000,
     peerPackets: 500_000,
     floorPackets: 2_000_000,
     bytesPerPacket: 120,
@@ -52,7 +52,7 @@ export const cases = [
   {
     name: 'payload',
     about: 'bursts, whole frames',
-    packets: 2_000_000,
+    packets: 10_000_000,
     peerPackets: 300_000,
     bytesPerPacket: 620,
     traffic: mix(4, 50_000, 200_000),

@@ -50,7 +50,7 @@ async function makeCorpus(path, packets, without = []) {
 export const corpusCase = {
   name: 'corpus',
   about: 'real captures one behind the other, in rounds with other addresses',
-  packets: 2_000_000,
+  packets: 10_000_000,
   peerPackets: 500_000,
   bytesPerPacket: 480,
   make: (path, packets) => makeCorpus(path, packets),
