@@ -29,6 +29,7 @@ class BatchOutlet {
  public:
   virtual ~BatchOutlet() = default;
   virtual void batch(std::unique_ptr<EncodedBatch> batch) = 0;
+  virtual bool crowded() const { return false; }  // as RecordSink's
 };
 
 struct RecordColumns;
@@ -44,6 +45,7 @@ class BatchBuilder final : public RecordSink {
   ~BatchBuilder() override;
 
   void record(const Flow& flow, const RecordInfo& info) override;
+  bool crowded() const override { return outlet_.crowded(); }
   void flush();
   std::uint32_t rows() const { return rows_; }
 

@@ -20,6 +20,10 @@ std::vector<std::string> interface_names() {
   return names;
 }
 
+bool may_be_interface(const std::string& name) {
+  return name == "any" || ::if_nametoindex(name.c_str()) != 0;
+}
+
 std::string pcap_version() { return pcap_lib_version(); }
 
 }  // namespace panoptes

@@ -115,7 +115,10 @@ void FlowTracker::tick(std::int64_t now_ns) {
   if (!started_) return;
   advance(clamp_time(now_ns));
   end_answered();
-  sweep(kAllBlocks);
+  const std::int64_t since = now_ns - turn_ns_;
+  if (due_with_tick_ != kAllFlows && since >= 0 && since < kTurnNs) return;
+  turn_ns_ = now_ns;
+  sweep(kAllBlocks, due_with_tick_);
 }
 
 void FlowTracker::account(Packet& p, std::uint32_t hint) {

@@ -5,7 +5,7 @@
 // never holds packets of two intervals, because the first packet of a later interval reports the
 // flow before it is counted. The sweep walks over the flows that are due, in small steps, and
 // reports or ends those that nobody touches any more; it changes when a record goes out, never what
-// it says.
+// it says, so it waits while the sink is crowded.
 #pragma once
 
 #include <array>
@@ -94,6 +94,8 @@ class RecordSink {
   virtual ~RecordSink() = default;
   // The flow's account is valid during the call.
   virtual void record(const Flow& flow, const RecordInfo& info) = 0;
+  // Whether there is little room left for records: those that lose nothing by it wait.
+  virtual bool crowded() const { return false; }
 };
 
 // What a tracker that has a share of a capture's packets is told of the others, in front of its
@@ -123,6 +125,16 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   void process(std::span<Packet> packets, std::span<const TrackerNote> notes = {});
   // Live: time passes without packets.
   void tick(std::int64_t now_ns);
+  // Live: packets that wait may be lost, and so are records that come in bursts. From now on flows
+  // that are due let packets go first: few have their turn with each batch, and some 200,000 a
+  // second in the moments between.
+  void take_turns() {
+    due_with_batch_ = kBatch / 16;
+    due_with_tick_ = kDueWithTick;
+  }
+  static constexpr std::int64_t kTurnNs = 5'000'000;  // between ticks that look at flows, at least
+  // Whether the last tick left flows that are due.
+  bool has_due() const { return swept_tick_ != sweep_tick_ && !sink_.crowded(); }
   // Packets that this probe's links lost so far, as seen at `now_ns`.
   void note_drops(std::uint64_t total, std::int64_t now_ns) { drops_.note(total, now_ns); }
   // The source has ended: every flow gets its last record.
@@ -164,8 +176,10 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   bool end_oldest_answered();
   void evict();
   void look_at(Flow& flow);
-  static constexpr std::uint32_t kAllBlocks = 0xffffffff;
-  void sweep(std::uint32_t most_blocks);
+  static constexpr std::uint32_t kAllBlocks = 0xffffffff, kAllFlows = 0xffffffff;
+  static constexpr std::uint32_t kDueWithTick = 1024;  // a fraction of a millisecond
+  // Looks at so many due flows at most, within so many blocks of slots.
+  void sweep(std::uint32_t most_blocks, std::uint32_t most_flows);
   void watch_need();
 
   // How long the flow may be quiet. Only TCP and answered DNS are ever closed.
@@ -207,7 +221,10 @@ class FlowTracker : private PacketClock {  // its words are all over the place: 
   std::uint32_t hand_ = 0;                // of the eviction
   std::array<std::uint32_t, 8> victims_;  // next in line, as far as they were asked for
   std::uint32_t next_victim_ = 0;
-  std::uint32_t cursor_ = 0;      // of the sweep
+  std::uint32_t cursor_ = 0;                  // of the sweep
+  std::uint32_t due_with_batch_ = kAllFlows;  // looked at, at most
+  std::uint32_t due_with_tick_ = kAllFlows;
+  std::int64_t turn_ns_ = 0;      // of the last tick that looked at flows, by the caller's clock
   std::uint32_t sweep_tick_ = 0;  // flows due at or before this are looked at
   std::uint32_t swept_tick_ = 0;  // the last tick for which all that were due were looked at
   // The most flows that were seen since it was last judged what is needed, and in the time before.

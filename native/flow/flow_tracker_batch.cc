@@ -107,7 +107,7 @@ void FlowTracker::process(std::span<Packet> packets, std::span<const TrackerNote
   }
   while (note != notes.end()) take(*note++);
   end_answered();
-  sweep(kSweepBlocks);
+  sweep(kSweepBlocks, due_with_batch_);
 }
 
 }  // namespace panoptes

@@ -105,7 +105,7 @@ void FlowTracker::finish() {
   }
 }
 
-void FlowTracker::sweep(std::uint32_t most_blocks) {
+void FlowTracker::sweep(std::uint32_t most_blocks, std::uint32_t most_flows) {
   if (!started_) return;
   if (swept_tick_ == sweep_tick_) sweep_tick_ = tick_of(now_);
   if (swept_tick_ == sweep_tick_) return;
@@ -114,6 +114,8 @@ void FlowTracker::sweep(std::uint32_t most_blocks) {
     const Deadlines::Step step = deadlines.next(cursor_, sweep_tick_, most_blocks);
     if (step == Deadlines::Step::paused) return;
     if (step == Deadlines::Step::done) break;
+    if (most_flows == 0 || sink_.crowded()) return;
+    --most_flows;
     const std::uint32_t ahead = cursor_ + kDueAhead;
     if (ahead < table_.used_slots() && table_.due(ahead) <= sweep_tick_) {
       prefetch_all(table_, ahead);

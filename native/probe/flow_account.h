@@ -68,6 +68,7 @@ class FlowAccount final : private BatchOutlet {
   static constexpr std::uint32_t kFirstRows = 16;
 
   void batch(std::unique_ptr<EncodedBatch> batch) override;
+  bool crowded() const override { return !mode_.lossless && queue_.crowded(); }
 
   ItemQueue& queue_;
   BatchBuilder builder_;

@@ -42,6 +42,7 @@ void ItemQueue::push_batch(std::unique_ptr<EncodedBatch> batch, bool may_wait, b
     counters_.queued_bytes += item.batch->bytes.size();
     items_.push_back(std::move(item));
     ++counters_.queued;
+    note_crowd();
     if (urgent || worth_waking()) {
       signal = std::exchange(waiting_reader_, false);
     }
@@ -85,6 +86,7 @@ bool ItemQueue::take(Item& out) {
     if (out.kind == Item::Kind::batch) {
       --counters_.queued;
       counters_.queued_bytes -= out.batch->bytes.size();
+      note_crowd();
     }
   }
   room_.notify_all();
@@ -97,6 +99,7 @@ void ItemQueue::close() {
     closed_ = true;
     items_.clear();
     counters_.queued = counters_.queued_bytes = 0;
+    note_crowd();
   }
   room_.notify_all();
 }

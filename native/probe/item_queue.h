@@ -2,6 +2,7 @@
 // Before it: the workers; after it: binding/, which takes items when JavaScript asks for them.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -66,6 +67,8 @@ class ItemQueue {
   void close();
 
   QueueCounters counters() const;
+  // Whether half of the room for batches is taken. For who can wait elsewhere, at any time.
+  bool crowded() const { return crowded_.load(std::memory_order_relaxed); }
 
  private:
   // Items of all kinds that a waiting writer may leave behind.
@@ -75,6 +78,11 @@ class ItemQueue {
   }
   // Enough waits for the reader to be woken for it.
   bool worth_waking() const;
+  void note_crowd() {
+    const bool crowded =
+        counters_.queued * 2 >= limits_.batches || counters_.queued_bytes * 2 >= limits_.bytes;
+    crowded_.store(crowded, std::memory_order_relaxed);
+  }
 
   const QueueLimits limits_;
   const std::function<void()> readable_;
@@ -82,6 +90,7 @@ class ItemQueue {
   std::condition_variable room_;
   std::deque<Item> items_;
   QueueCounters counters_;
+  std::atomic<bool> crowded_ = false;
   GapReport gap_;
   bool waiting_reader_ = true;
   bool closed_ = false;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/cpus.h"
+#include "capture/interfaces.h"
 
 namespace panoptes {
 namespace {
@@ -88,6 +89,10 @@ void Worker::run() {
   fragments_.finish();
   process();
   exchange_notes(true);
+  // No packet is kept waiting by a full queue any more: the last records are not lost to it.
+  mode_.lossless = true;
+  if (account_) account_->set_mode(mode_);
+  if (shards_) shards_->set_mode(mode_);
   if (shards_) {
     shards_->finish();
   } else {
@@ -100,6 +105,11 @@ void Worker::run() {
 
 void Worker::read_source(std::size_t index) {
   const std::string& name = openers_[index].name;
+  // Before packets can come, which would wait meanwhile; but whoever mistyped a name hears it
+  // first.
+  if (openers_[index].prefault && account_ && may_be_interface(name)) {
+    account_->tracker().prefault();
+  }
   SourceMessage problem;
   auto opened = openers_[index].open(problem);
   if (!opened) {
@@ -116,10 +126,12 @@ void Worker::read_source(std::size_t index) {
   unknown_links_ = {};
   stable_ = source.stable();
   if (!stable_ && account_ && !kept_) kept_ = std::make_unique<KeptBytes>();
-  if (openers_[index].prefault && account_) account_->tracker().prefault();
   // What is kept from its work for longer than the kernel's buffer lasts loses packets; everything
   // else of the probe, and whoever reads its records on this machine, can wait.
-  if (source.live()) favour_thread();
+  if (source.live()) {
+    favour_thread();
+    if (account_) account_->tracker().take_turns();
+  }
   const auto& begin = openers_[index].begin_ns;
   begin_ns_ = begin ? *begin : std::numeric_limits<std::int64_t>::min();
   mode_ = {!source.live(), source.live()};
@@ -160,7 +172,7 @@ void Worker::read_source(std::size_t index) {
         if (stopped_at == 0) stopped_at = now;
         if (now - stopped_at >= kDrainNs) break;
       }
-      if (state == ReadState::idle) source.wait(stopped_at == 0 ? kIdleWaitMs : kDrainWaitMs);
+      if (state == ReadState::idle) source.wait(stopped_at == 0 ? idle_wait_ms() : kDrainWaitMs);
     } else if (stopping_.load(std::memory_order_relaxed)) {
       break;
     }
@@ -173,6 +185,11 @@ void Worker::read_source(std::size_t index) {
     say(Item::Kind::error, source.error(), name);
   const std::lock_guard lock(source_mutex_);
   source_.reset();
+}
+
+int Worker::idle_wait_ms() const {
+  constexpr int kTurnMs = FlowTracker::kTurnNs / 1'000'000;
+  return account_ && account_->tracker().has_due() ? kTurnMs : kIdleWaitMs;
 }
 
 void Worker::deliver(const RawPacket& raw) {

@@ -33,7 +33,7 @@ namespace panoptes {
 struct NamedSource {
   std::string name;
   std::function<std::unique_ptr<PacketSource>(SourceMessage&)> open;
-  bool prefault = false;  // make all flow memory real before the first packet
+  bool prefault = false;  // a link: all flow memory is made real before its first packet
   // Packets of before belong to nobody: capture/fanout.h. Read once the source is open.
   std::shared_ptr<const std::int64_t> begin_ns = nullptr;
 };
@@ -97,6 +97,7 @@ class Worker final : private FragmentOutlet {
  private:
   void run();
   void read_source(std::size_t index);
+  int idle_wait_ms() const;
   void deliver(const RawPacket& raw);
   void add(Packet& packet);
   void fragment(Packet& packet) override;

@@ -73,7 +73,7 @@ export function addLinkOptions(command: Command): Command {
     )
     .option(
       '--queue <MiB>',
-      'batches between measuring and output (default: 64 of them, 32 MiB at most); full: a link loses batches and says so, a file waits',
+      'batches between measuring and output (default: 32, of files 64 batches at most); full: a link loses batches and says so, a file waits',
       numberIn(1, 2047, true),
     )
     .option('-e, --id <name>', "name of this probe (default: the host's name)")

@@ -55,7 +55,7 @@ export interface CheckedProbeOptions {
   readonly pace: number;
   /** Files: from the beginning again at the end. */
   readonly loop: boolean;
-  /** Encoded batches between capture and event loop. Full: a link drops a batch, a file waits. */
+  /** Encoded batches between capture and event loop (64; with a link as many as queueBytes holds). Full: a link drops a batch, a file waits. */
   readonly queueBatches: number;
   /** Their bytes; a batch that comes while fewer wait is taken whole. */
   readonly queueBytes: number;
@@ -191,6 +191,12 @@ export function checkAllowedCpus(cpus: readonly number[], allowed: readonly numb
 /** Flow tables have numbers of their own, of which flow ids are made. */
 const mostTables = 512;
 
+/** A file waits where few batches do; on a link what counts is how long the reader may be kept away. */
+function usualQueueBatches(sources: readonly ProbeSource[]): number {
+  const isLive = sources.some((one) => one.kind === 'interface' || (one.kind === 'feed' && one.live));
+  return isLive ? mostQueueBatches : ranges.queueBatches.otherwise;
+}
+
 /** Fills in defaults. Throws 'bad-option' naming the first option that cannot be. */
 export function checkProbeOptions(options: ProbeOptions): CheckedProbeOptions {
   checkNames(options, [...Object.keys(ranges), ...otherNames], '');
@@ -204,6 +210,7 @@ export function checkProbeOptions(options: ProbeOptions): CheckedProbeOptions {
   }
   return {
     ...numbers,
+    queueBatches: options.queueBatches ?? usualQueueBatches(options.sources),
     cpus: checkCpus(options.cpus),
     idle: checkNumbers(idle, idleRanges, 'idle.'),
     sources: options.sources,

@@ -61,6 +61,9 @@ class Ledger final : public RecordSink {
     ids[port].insert(flow.id);
   }
 
+  bool crowded() const override { return full; }
+
+  bool full = false;  // who takes the records
   std::uint64_t packets = 0;
   std::uint64_t evicted = 0;
   std::uint64_t evicted_known = 0;
@@ -256,6 +259,58 @@ TEST(Overload, AFloodOfFewPacketsEachLeavesStreamsAndAnsweredFlows) {
   EXPECT_EQ(s.ledger.ids[asking].size(), 1U);
   EXPECT_EQ(s.ledger.packets, s.sent);
   EXPECT_EQ(s.tracker.counters().evicted, 5 * kBudget + 2);
+}
+
+// At the end of an interval all flows are due at once. What nobody waits for waits.
+TEST(Overload, ReportsOfQuietFlowsWaitForRoom) {
+  Sender s(small_table(kSecond));
+  constexpr std::uint16_t kFlows = 500;
+  for (std::uint16_t i = 0; i < kFlows; ++i) {
+    s.client(kQuiet + i, udp(kClient, kQuiet + i, kServer, 7000));
+  }
+  s.flush();
+  s.ledger.full = true;
+  s.now_ns += 3 * kSecond;
+  s.tracker.tick(s.now_ns);
+  EXPECT_EQ(s.ledger.packets, 0U);
+  s.client(kQuiet, udp(kClient, kQuiet, kServer, 7000));
+  s.flush();
+  EXPECT_EQ(s.ledger.packets, 1U) << "a packet of a later interval reports its flow first";
+  s.ledger.full = false;
+  s.tracker.tick(s.now_ns);
+  EXPECT_EQ(s.ledger.packets, kFlows);
+  s.ledger.full = true;
+  s.now_ns += 200 * kSecond;
+  s.tracker.tick(s.now_ns);
+  EXPECT_EQ(s.tracker.flows(), kFlows) << "idle flows wait as well";
+  s.finish();
+  EXPECT_TRUE(s.ledger.volumes == s.truth);
+  for (const auto& [port, ids] : s.ledger.ids) EXPECT_EQ(ids.size(), 1U) << port;
+}
+
+// A link's packets wait while flows are looked at.
+TEST(Overload, FlowsThatAreDueTakeTurnsWithPackets) {
+  Sender s(small_table(kSecond));
+  s.tracker.take_turns();
+  constexpr std::uint32_t kFlows = 10'000;
+  for (std::uint32_t n = 0; n < kFlows; ++n) s.flood();
+  s.flush();
+  s.now_ns += 3 * kSecond;
+  for (std::uint32_t i = 0; i < FlowTracker::kBatch; ++i) s.flood();
+  EXPECT_EQ(s.ledger.packets, FlowTracker::kBatch / 16);
+  EXPECT_TRUE(s.tracker.has_due());
+  int ticks = 0;
+  for (; s.tracker.has_due(); ++ticks) {
+    const std::uint64_t before = s.ledger.packets;
+    s.now_ns += FlowTracker::kTurnNs;
+    s.tracker.tick(s.now_ns);
+    EXPECT_LE(s.ledger.packets - before, 1024U);
+    const std::uint64_t after = s.ledger.packets;
+    s.tracker.tick(s.now_ns + 1);
+    EXPECT_EQ(s.ledger.packets, after) << "not again at once";
+  }
+  EXPECT_GE(ticks, 9);
+  EXPECT_EQ(s.ledger.packets, kFlows);
 }
 
 TEST(Overload, TakesOneEstablishedFlowWhereThereIsNothingElse) {

@@ -48,6 +48,22 @@ TEST(ItemQueue, CountsWhatItDrops) {
   EXPECT_EQ(c.packets_dropped, 200U);
 }
 
+TEST(ItemQueue, IsCrowdedFromHalfOfItsRoomOn) {
+  ItemQueue queue({.batches = 4}, [] {});
+  queue.push_batch(batch_of(10, 100), false);
+  EXPECT_FALSE(queue.crowded());
+  queue.push_batch(batch_of(10, 100), false);
+  EXPECT_TRUE(queue.crowded());
+  Item item;
+  ASSERT_TRUE(queue.take(item));
+  EXPECT_FALSE(queue.crowded());
+  ItemQueue bytes({.batches = 100, .bytes = 128}, [] {});
+  bytes.push_batch(batch_of(10, 100), false);
+  EXPECT_TRUE(bytes.crowded());
+  bytes.close();
+  EXPECT_FALSE(bytes.crowded());
+}
+
 std::unique_ptr<EncodedBatch> batch_of_bytes(std::size_t bytes) {
   auto batch = batch_of(10, 100);
   batch->bytes.assign(bytes, '\0');

@@ -60,7 +60,7 @@ test('gives the addon complete options', async () => {
     maskPayload: false,
     pace: 0,
     loop: false,
-    queueBatches: 64,
+    queueBatches: 65_536,
     queueBytes: 32 << 20,
     idle: { tcp: 300, udp: 7, icmp: 10, other: 60 },
     closeLinger: 2,
