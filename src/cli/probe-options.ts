@@ -68,7 +68,7 @@ export function addLinkOptions(command: Command): Command {
     .option('--history <MiB>', 'batches held for clients that come back (default: 64)', numberIn(1, 65536))
     .option(
       '--lag <MiB>',
-      'what a client may be behind before it loses batches, and is told so (default: 4)',
+      'what a client may be behind before it loses batches, and is told so (default: 32)',
       numberIn(0.25, 65536),
     )
     .option(

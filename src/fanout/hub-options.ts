@@ -7,7 +7,7 @@ export interface HubOptions {
   readonly welcome: () => Welcome;
   /** Bytes of batches held for those who come back; at least limitBytes are. Default 64 MiB. */
   readonly historyBytes?: number;
-  /** Bytes that a live subscriber may lag before it loses batches. Default 4 MiB. */
+  /** Bytes that a live subscriber may lag before it loses batches; they are held in the history anyway. Default 32 MiB. */
   readonly limitBytes?: number;
   /** Bytes handed to a socket that has not taken what it has. Default 512 KiB, at least 128 KiB. */
   readonly windowBytes?: number;

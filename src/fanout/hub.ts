@@ -45,7 +45,7 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#welcome = options.welcome;
-    this.#limitBytes = options.limitBytes ?? 4 * mebibyte;
+    this.#limitBytes = options.limitBytes ?? 32 * mebibyte;
     this.#windowBytes = Math.max(options.windowBytes ?? mebibyte / 2, smallestWindow);
     this.#stallMs = options.stallMs ?? 60_000;
     this.#turnMs = options.turnMs ?? 10;
