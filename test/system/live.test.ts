@@ -7,6 +7,7 @@ import { printAddress } from '../../src/record/address.js';
 import type { FlowBatch } from '../../src/record/flow-batch.js';
 import { LiveProbe, sendDatagrams, sendStream } from './live-probe.js';
 import { Cable, ip, namespacesMissing } from './namespaces.js';
+import { datagram, sendFrames } from './raw-frames.js';
 
 const missing = namespacesMissing();
 
@@ -47,6 +48,18 @@ describe.skipIf(missing !== undefined)(`live links${missing ? ` (skipped: ${miss
     await sendDatagrams(cable, 100, 9998);
     await probe.end();
     expect(probe.packets(udp(9998))).toEqual([100, 0]);
+  });
+
+  test('the last records of a link that is stopped wait for room', async () => {
+    const changes = { statusInterval: 0, queueBatches: 1 };
+    const probe = await LiveProbe.open(cable, [cable.near.interface], changes);
+    const frames = Array.from({ length: 9000 }, (_, i) => datagram(1000 + i, 10));
+    sendFrames(cable.far, frames);
+    await probe.settle();
+    await probe.end();
+    expect(probe.status?.batchesDropped).toBe(0);
+    expect(probe.accounted()).toBe(probe.status?.packets);
+    expect(probe.packets((batch, row) => batch.column('protocol')(row) === 17)).toEqual([9000, 0]);
   });
 
   test('every packet that the interface counts, in both directions, is in a record', async () => {
