@@ -16,6 +16,7 @@ struct RawPacket {
   // Of Ethernet: the TCI of the outermost VLAN tag, where a card or the kernel took it off the
   // frame.
   static constexpr std::int32_t kNoTag = -1;
+  static constexpr std::uint32_t kTagBytes = 4;
   std::int32_t tag = kNoTag;
 };
 

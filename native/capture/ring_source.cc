@@ -22,12 +22,11 @@ namespace panoptes {
 namespace {
 
 constexpr int kLongestWaitMs = 100;
-constexpr std::uint32_t kTagBytes = 4;
 
-// Frames that are looked at before their turn.
-constexpr std::uint32_t kAhead = 4;
-constexpr std::uint32_t kLine = 64;
-constexpr std::uint32_t kFar = 768, kMostFar = 256;  // bytes
+constexpr std::uint32_t kAhead = 4;  // frames that are looked at before their turn
+constexpr std::uint32_t kLine = 64;  // bytes, as the next ones
+// How far beyond these lines are asked for that nobody has told of, and of how much, with a frame.
+constexpr std::uint32_t kFar = 768, kMostFar = 256;
 
 std::uint32_t next_offset(const std::uint8_t* frame) {
   return reinterpret_cast<const tpacket3_hdr*>(frame)->tp_next_offset;
@@ -134,8 +133,8 @@ RawPacket RingSource::packet_at(const std::uint8_t* frame) const {
   // The tag does not go back to its place: whoever writes there waits, and whoever reads what was
   // written, until the other core lets go of the line.
   if ((header.tp_status & TP_STATUS_VLAN_VALID) != 0) {
-    packet.captured = std::min(header.tp_snaplen, snaplen - kTagBytes);
-    packet.wire += kTagBytes;
+    packet.captured = std::min(header.tp_snaplen, snaplen - RawPacket::kTagBytes);
+    packet.wire += RawPacket::kTagBytes;
     packet.tag = static_cast<std::uint16_t>(header.hv1.tp_vlan_tci);
   }
   return packet;

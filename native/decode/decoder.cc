@@ -61,7 +61,7 @@ Undecoded decode_network(const LinkEnd& link, Packet& out) {
 }
 
 Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options) {
-  constexpr std::uint32_t kHeader = 14, kTag = 4, kTagged = kHeader + kTag;
+  constexpr std::uint32_t kTag = RawPacket::kTagBytes, kHeader = 14, kTagged = kHeader + kTag;
   const std::uint8_t* data = raw.data;
   const std::uint32_t captured = raw.captured;
   const bool tag_aside = raw.tag != RawPacket::kNoTag;
@@ -74,19 +74,19 @@ Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options
   std::uint32_t header = kHeader;
   std::uint32_t link_context = 0;
   std::uint16_t layers = kHasMac;
-  if (tag_aside) {
-    out.vlan_outer = static_cast<std::uint16_t>(raw.tag);
-    link_context = out.vlan_outer & 0xfffU;
-    layers = kHasMac | kHasVlan;
+  const auto note_tag = [&](std::uint16_t tci) {
+    out.vlan_outer = tci;
     out.vlan_inner = 0;
+    link_context = tci & 0xfffU;
+    layers = kHasMac | kHasVlan;
+  };
+  if (tag_aside) {
+    note_tag(static_cast<std::uint16_t>(raw.tag));
     wire -= kTag;
   } else if (protocol == kEtherVlan) {
-    out.vlan_outer = load_be16(data + 14);
-    link_context = out.vlan_outer & 0xfffU;
+    note_tag(load_be16(data + 14));
     protocol = load_be16(data + 16);
     header = kTagged;
-    layers = kHasMac | kHasVlan;
-    out.vlan_inner = 0;
   }
   if (protocol != kEtherIpv4 && protocol != kEtherIpv6) [[unlikely]]
     return decode_rare(raw, out, options);

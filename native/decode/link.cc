@@ -191,10 +191,9 @@ LinkEnd decode_ethernet(Layer frame, std::uint32_t link_context, Packet& out) {
 }
 
 LinkEnd decode_ethernet_frame(const RawPacket& raw, Packet& out) {
-  constexpr std::uint32_t kTag = 4;
   LinkEnd frame{{raw.data, raw.captured, out.wire_bytes}, 0};
   if (raw.tag != RawPacket::kNoTag) {
-    frame.network = {raw.data, raw.captured, out.wire_bytes - kTag};
+    frame.network = {raw.data, raw.captured, out.wire_bytes - RawPacket::kTagBytes};
     note_vlan(frame, static_cast<std::uint16_t>(raw.tag), out);
   }
   return decode_ethernet_link(frame, out);
