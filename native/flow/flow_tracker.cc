@@ -248,7 +248,8 @@ Flow* FlowTracker::reopen(Flow& flow, const Packet& p, EndReason reason) {
   return &flow;
 }
 
-// Whether the flow is half-open or of one packet still; `sender` sent the latest.
+// Whether the flow is half-open or of a few packets without an answer still; `sender` sent the
+// latest.
 void FlowTracker::judge_weak(Flow& flow, bool sender) {
   // Who asks and gets no answer has asked three times, as resolvers do: what goes on is a stream.
   constexpr std::uint64_t kTries = 3;

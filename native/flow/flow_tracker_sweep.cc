@@ -56,8 +56,8 @@ bool FlowTracker::end_oldest_answered() {
   return true;
 }
 
-// Half-open and one-packet flows go first, the least recently seen in front. Without any, the least
-// recently seen of a few.
+// Half-open flows and those of a few packets without an answer go first, the least recently seen in
+// front. Without any, the least recently seen of a few.
 void FlowTracker::evict() {
   while (!answered_.empty()) {
     if (end_oldest_answered()) return;

@@ -91,11 +91,11 @@ void Worker::run() {
   exchange_notes(true);
   // No packet is kept waiting by a full queue any more: the last records are not lost to it.
   mode_.lossless = true;
-  if (account_) account_->set_mode(mode_);
-  if (shards_) shards_->set_mode(mode_);
   if (shards_) {
+    shards_->set_mode(mode_);
     shards_->finish();
   } else {
+    account_->set_mode(mode_);
     account_->finish();
   }
   publish();
