@@ -3,7 +3,7 @@
 import type { BatchParts, ColumnData } from './batch-parts.js';
 import { ColumnTable } from './column-table.js';
 import { ColumnValues, isRelated, type Numbers, reaches } from './column-values.js';
-import { addressColumns, type ColumnInfo, columns, maxRows } from './columns.js';
+import { addressColumns, ColumnIds, type ColumnInfo, columns, doubleIds, maxRows } from './columns.js';
 import { checkWhole, isWhole, malformed } from './malformed.js';
 import { u16At, u64At } from './pieces.js';
 import { readRowSets } from './row-sets.js';
@@ -57,11 +57,12 @@ function checkPatches({ id, width, patchPlaces, patchValues }: ColumnData, store
 }
 
 // Columns whose values are not numbers to calculate with: indexes, lengths that have to add up, doubles.
-const apart: ReadonlySet<number> = new Set([
-  ...addressColumns.map((name) => columns[name].id),
-  ...[columns.srcMac, columns.dstMac, columns.srcPayload, columns.dstPayload].map(({ id }) => id),
-  ...Object.values(columns).flatMap(({ id, float }) => (float ? [id] : [])),
-]);
+const indexIds = new ColumnIds(
+  ([...addressColumns, 'srcMac', 'dstMac', 'srcPayload', 'dstPayload'] as const).map(
+    (name) => columns[name].id,
+  ),
+);
+const isApart = (id: number): boolean => indexIds.has(id) || doubleIds.has(id);
 
 /** So many columns may stand one behind the other, each told by the next. */
 const longestChain = 4;
@@ -72,7 +73,7 @@ function checkRelation(column: ColumnData, table: ColumnTable, left = longestCha
   if (!isWhole(column.times, 0xffffffff)) malformed(`times of column ${column.id} is ${column.times}`);
   for (const id of [column.plus, column.minus]) {
     if (id === 0) continue;
-    if (apart.has(id) || apart.has(column.id)) malformed(`column ${column.id} is told by column ${id}`);
+    if (isApart(id) || isApart(column.id)) malformed(`column ${column.id} is told by column ${id}`);
     const next = table.get(id);
     if (next) checkRelation(next, table, left - 1);
   }

@@ -2,7 +2,8 @@
 // check-batch.ts makes it of parts that agree, flow-batch.ts reads it, stored-values.ts knows the bytes.
 import type { ColumnData } from './batch-parts.js';
 import type { ColumnTable } from './column-table.js';
-import { columns, maxRows } from './columns.js';
+import { counterIds, doubleIds, maxRows } from './columns.js';
+import { room } from './room.js';
 import { type Members, placesOf } from './row-sets.js';
 import {
   isConstant,
@@ -17,13 +18,6 @@ import { spareInts } from './unpack.js';
 /** A value for each row. Where there is none, a counter has 0, else an Int32Array -1 and a Float64Array NaN. */
 export type Numbers = Int32Array | Float64Array;
 
-const doubleIds: ReadonlySet<number> = new Set(
-  Object.values(columns).flatMap(({ id, float }) => (float ? [id] : [])),
-);
-const counterIds: ReadonlySet<number> = new Set(
-  Object.values(columns).flatMap(({ id, counter }) => (counter ? [id] : [])),
-);
-
 /** Whether other columns tell a part of the column's values. */
 export function isRelated({ plus, minus }: ColumnData): boolean {
   return plus !== 0 || minus !== 0;
@@ -36,9 +30,6 @@ const noCounts = new Int32Array(maxRows);
 const ints = new Int32Array(maxRows + spareInts);
 const numbers = new Float64Array(maxRows);
 
-/** Columns that get room at once: a buffer each would cost more than to unpack the column. */
-const roomColumns = 8;
-
 export class ColumnValues {
   readonly rows: number = 0;
   readonly #columns: ColumnTable;
@@ -46,8 +37,6 @@ export class ColumnValues {
   readonly #sets: readonly Members[];
   readonly #values = new Map<number, Numbers>();
   readonly #places: (Int16Array | undefined)[] = [];
-  #room = noValues;
-  #roomFrom = noValues.length;
 
   constructor(rows: number, table: ColumnTable, sets: readonly Members[]) {
     this.rows = rows;
@@ -125,26 +114,14 @@ export class ColumnValues {
   #readInts(column: ColumnData, set: Members): Int32Array {
     const { base, scale } = column;
     const { rows } = this;
-    const from = this.#takeRoom();
-    const room = this.#room;
-    if (set.count === rows) readInts(column, base, scale, rows, room, from);
+    const from = room.take(rows + spareInts);
+    const { ints: out } = room;
+    if (set.count === rows) readInts(column, base, scale, rows, out, from);
     else {
       readInts(column, base, scale, set.count, ints, 0);
-      placeInts(ints, set, rows, counterIds.has(column.id) ? 0 : -1, room, from);
+      placeInts(ints, set, rows, counterIds.has(column.id) ? 0 : -1, out, from);
     }
-    return new Int32Array(room.buffer, 4 * from, rows);
-  }
-
-  /** Where in #room there is room for a column. */
-  #takeRoom(): number {
-    const size = this.rows + spareInts;
-    if (this.#roomFrom + size > this.#room.length) {
-      this.#room = new Int32Array(roomColumns * size);
-      this.#roomFrom = 0;
-    }
-    const from = this.#roomFrom;
-    this.#roomFrom += size;
-    return from;
+    return new Int32Array(out.buffer, 4 * from, rows);
   }
 }
 

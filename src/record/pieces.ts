@@ -45,18 +45,32 @@ export interface Bits {
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const spareWords = 2;
 
+// The words of the frame whose pieces were asked for last: a view for each piece would cost more than most of them.
+let viewed: Uint8Array = noPiece.bytes;
+let viewedWords: Int32Array = new Int32Array(0);
+
 export function bitsOf(piece: Piece): Bits {
-  const { buffer } = piece.bytes;
-  const at = piece.bytes.byteOffset + piece.at;
-  const firstWord = at >>> 2;
-  const words = ((piece.length + (at & 3) + 3) >>> 2) + spareWords;
-  if (isLittleEndian && 4 * (firstWord + words) <= buffer.byteLength) {
-    return { words: new Int32Array(buffer, 4 * firstWord, words), first: (at & 3) * 8 };
+  if (isLittleEndian) {
+    if (piece.bytes !== viewed) {
+      viewed = piece.bytes;
+      viewedWords = wordsAround(viewed);
+    }
+    const at = piece.at + (viewed.byteOffset & 3);
+    const end = ((at + piece.length + 3) >>> 2) + spareWords;
+    if (end <= viewedWords.length) return { words: viewedWords, first: at * 8 };
   }
-  const copy = new Int32Array(words);
+  const copy = new Int32Array(((piece.length + 3) >>> 2) + spareWords);
   new Uint8Array(copy.buffer).set(viewOf(piece));
   if (!isLittleEndian) swapWords(copy);
   return { words: copy, first: 0 };
+}
+
+/** All words with a byte of these, and those behind it that a window may touch as far as they are there. */
+function wordsAround({ buffer, byteOffset, length }: Uint8Array): Int32Array {
+  const first = byteOffset >>> 2;
+  const wanted = ((byteOffset + length + 3) >>> 2) + spareWords;
+  const last = Math.min(wanted, buffer.byteLength >>> 2);
+  return new Int32Array(buffer, 4 * first, Math.max(last - first, 0));
 }
 
 function swapWords(words: Int32Array | Uint32Array): void {

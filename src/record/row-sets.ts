@@ -4,6 +4,7 @@ import type { RowSet } from './batch-parts.js';
 import { maxRows } from './columns.js';
 import { isWhole, malformed } from './malformed.js';
 import { bitsOf, noPiece, type Piece, pieceOf, u8At, windowAt } from './pieces.js';
+import { room } from './room.js';
 
 /** Row r is bit r % 32 of word `at` + ⌊r / 32⌋. */
 export interface Members {
@@ -25,15 +26,16 @@ function countBits(word: number): number {
 /** All rows, then the rows of each set; throws PanoptesError('bad-frame') where one is not well formed. */
 export function readRowSets(sets: readonly RowSet[], rows: number): Members[] {
   if (sets.length > maxSets) malformed(`${sets.length} row sets`);
-  const bits = new Int32Array((sets.length + 1) * words);
-  bits.fill(-1, 0, rows >>> 5);
-  if (rows % 32 !== 0) bits[rows >>> 5] = 2 ** (rows % 32) - 1;
-  const read: Members[] = [{ bits, at: 0, count: rows }];
+  const first = room.take((sets.length + 1) * words);
+  const bits = room.ints;
+  bits.fill(-1, first, first + (rows >>> 5));
+  if (rows % 32 !== 0) bits[first + (rows >>> 5)] = 2 ** (rows % 32) - 1;
+  const read: Members[] = [{ bits, at: first, count: rows }];
   for (let index = 1; index <= sets.length; index++) {
     const { like, steps, bitmap } = sets[index - 1] as RowSet;
     if (!isWhole(like, index)) malformed(`the model of row set ${index} is ${like}`);
     if (steps.length > 0 && bitmap.length > 0) malformed(`row set ${index} has both forms`);
-    const at = index * words;
+    const at = first + index * words;
     const model = like === 0 ? undefined : (read[like - 1] as Members);
     if (model) for (let i = 0; i < words; i++) bits[at + i] = bits[model.at + i] as number;
     let count = model ? model.count : 0;

@@ -8,6 +8,8 @@ export function refuse(): never {
 
 /** What a varint of the type sint64 means. */
 export function signed(varint: number): number {
+  // Most are small, and a remainder of numbers that might be larger is dear.
+  if (varint < 0x80000000) return (varint >>> 1) ^ -(varint & 1);
   return varint % 2 === 0 ? varint / 2 : -(varint + 1) / 2;
 }
 
