@@ -27,7 +27,8 @@ enum BatchField : std::uint32_t {
   kIpv4Dictionary = 7,
   kIpv6Dictionary,
   kMacDictionary,
-  kPayload
+  kPayload,
+  kValues = 12
 };
 
 }  // namespace
@@ -109,10 +110,13 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
 
   RowSetEncoder sets(batch, rows_);
   c.for_each_row_set([&](RowSet& set) { sets.encode(set); });
-  ColumnEncoder encoder(batch, *entries_, c, rows_);
+  values_.clear();
+  ColumnEncoder encoder(batch, out->bytes, values_, *entries_, c, rows_);
   c.for_each_column([&](std::uint32_t id, ColumnKind kind, const auto* values, const RowSet& set) {
     encoder.encode(id, kind, values, set);
   });
+  // Behind all columns, so that a reader of what these are does not walk over their values.
+  if (values_.size() != 0) batch.add_bytes(kValues, values_.data(), values_.size());
 
   const auto add_dictionary = [&](std::uint32_t field, const auto& dictionary) {
     if (dictionary.count() != 0) batch.add_bytes(field, dictionary.data(), dictionary.size());
@@ -120,7 +124,7 @@ std::unique_ptr<EncodedBatch> BatchBuilder::encode() {
   add_dictionary(kIpv4Dictionary, d.ipv4);
   add_dictionary(kIpv6Dictionary, d.ipv6);
   add_dictionary(kMacDictionary, d.mac);
-  const PayloadBytes& payload = open_->payload;
+  const GrowingBytes& payload = open_->payload;
   if (payload.size() != 0) batch.add_bytes(kPayload, payload.data(), payload.size());
   last_size_ = out->bytes.size();
   return out;

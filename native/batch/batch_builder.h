@@ -7,6 +7,7 @@
 #include <string>
 
 #include "batch/columns.h"
+#include "batch/growing_bytes.h"
 #include "flow/flow_tracker.h"
 
 namespace panoptes {
@@ -55,6 +56,7 @@ class BatchBuilder final : public RecordSink {
   BatchOutlet& outlet_;
   std::unique_ptr<RecordColumns> open_;
   std::unique_ptr<Entries> entries_;
+  GrowingBytes values_;  // of the columns, while a batch is encoded: kept for the next one
   std::uint32_t rows_ = 0;
   std::uint32_t most_rows_;
   std::uint64_t packets_ = 0;

@@ -1,4 +1,4 @@
-// One column -> a Column message in the width that takes the fewest bytes. Used by
+// One column -> a Column message, and values in the width that takes the fewest bytes. Used by
 // batch_builder.cc; what is stored: differences.h; in which width: narrow.h; its bytes: pack.h.
 #pragma once
 
@@ -6,13 +6,14 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
+#include <string>
 #include <type_traits>
 
 #include <protozero/pbf_writer.hpp>
 
 #include "batch/columns.h"
 #include "batch/entries.h"
+#include "batch/growing_bytes.h"
 #include "batch/narrow.h"
 #include "batch/pack.h"
 #include "batch/relations.h"
@@ -21,10 +22,17 @@ namespace panoptes {
 
 class ColumnEncoder {
  public:
-  // `entries` serves all batches, as it is large and left clean. `columns` has `rows` rows.
-  ColumnEncoder(protozero::pbf_writer& batch, Entries& entries, const Columns& columns,
-                std::uint32_t rows)
-      : batch_(batch), entries_(entries), columns_(columns), rows_(rows) {}
+  // `batch` appends to `bytes`. `values` gets those of all columns, which the batch has behind the
+  // messages. `entries` serves all batches, as it is large and left clean. `columns` has `rows`
+  // rows.
+  ColumnEncoder(protozero::pbf_writer& batch, std::string& bytes, GrowingBytes& values,
+                Entries& entries, const Columns& columns, std::uint32_t rows)
+      : batch_(batch),
+        bytes_(bytes),
+        values_(values),
+        entries_(entries),
+        columns_(columns),
+        rows_(rows) {}
 
   // The number of `set` is 0 for all rows, else its index + 1 in the batch.
   template <typename T>
@@ -49,15 +57,17 @@ class ColumnEncoder {
     kWidth,
     kBase,
     kScale,
-    kValues,
-    kPatchPlaces,
+    kPatchPlaces = 7,
     kPatchValues,
     kEntries,
     kPlus,
     kMinus,
-    kTimes
+    kTimes,
+    kValueBytes
   };
   static constexpr std::uint32_t kBatchColumns = 5;  // FlowBatch.columns
+  // Nine fields: a byte for which it is, at most 5 for what it is, and 10 for the base.
+  static constexpr std::size_t kHeadBytes = 9 * (1 + 5) + 5;
 
   struct Head {
     std::uint32_t id;
@@ -85,7 +95,7 @@ class ColumnEncoder {
   void encode_above(const Head& head, ColumnKind kind, const T* values, std::uint32_t count,
                     std::uint64_t most) {
     if (most == 0) {
-      add_head(head, 0);
+      add_head(head, 0, 0);
     } else if constexpr (sizeof(T) < sizeof(std::uint64_t)) {
       encode_differences<T>(head, values, count);
     } else if (kind == ColumnKind::time && most >= 1000 &&
@@ -158,18 +168,25 @@ class ColumnEncoder {
       }
     }
     const std::uint32_t bits = fit(stored, count, any, choice.bits, patches_);
-    const std::size_t bytes = pack(stored, count, bits, values_.data());
-    protozero::pbf_writer column = add_head(head, bits);
-    if (bytes != 0) column.add_bytes(kValues, values_.data(), bytes);
+    const std::uint32_t bytes = add_values(stored, count, bits);
+    protozero::pbf_writer column = add_head(head, bits, bytes);
     if (patches_.count != 0) add_patches(column);
   }
 
   void add_entries(const Head& head, std::uint32_t count) {
-    const std::size_t bytes = pack(entries_.places(), count, entries_.bits(), values_.data());
-    protozero::pbf_writer column = add_head(head, entries_.bits());
-    column.add_bytes(kValues, values_.data(), bytes);
+    const std::uint32_t bytes = add_values(entries_.places(), count, entries_.bits());
+    protozero::pbf_writer column = add_head(head, entries_.bits(), bytes);
     column.add_bytes(kEntries, reinterpret_cast<const char*>(entries_.values()),
                      entries_.count() * sizeof(std::uint16_t));
+  }
+
+  // How many bytes they are.
+  template <typename T>
+  std::uint32_t add_values(T* stored, std::uint32_t count, std::uint32_t bits) {
+    char* room = values_.room((count + kPackStep) * sizeof(std::uint64_t));
+    const std::size_t bytes = pack(stored, count, bits, room);
+    values_.keep(bytes);
+    return static_cast<std::uint32_t>(bytes);
   }
 
   // Values as u32 where all of them fit.
@@ -179,11 +196,15 @@ class ColumnEncoder {
                      count * sizeof(std::uint16_t));
     const std::uint64_t* values = patches_.values.data();
     const std::uint64_t largest = *std::max_element(values, values + count);
-    const std::size_t each = largest > 0xffffffff ? 8 : 4;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      std::memcpy(values_.data() + i * each, &values[i], each);
+    if (largest > 0xffffffff) {
+      column.add_bytes(kPatchValues, reinterpret_cast<const char*>(values),
+                       count * sizeof(std::uint64_t));
+      return;
     }
-    column.add_bytes(kPatchValues, values_.data(), count * each);
+    std::uint32_t* narrow = offsets<std::uint32_t>();  // what was in there is packed
+    std::copy_n(values, count, narrow);
+    column.add_bytes(kPatchValues, reinterpret_cast<const char*>(narrow),
+                     count * sizeof(std::uint32_t));
   }
 
   // The upper bits of doubles, rounded, are integers in the order of the doubles.
@@ -198,22 +219,32 @@ class ColumnEncoder {
   }
 
   // The rest of the column goes into what is returned.
-  protozero::pbf_writer add_head(const Head& head, std::uint32_t width) {
+  protozero::pbf_writer add_head(const Head& head, std::uint32_t width, std::uint32_t bytes) {
+    // A writer asks for room for each byte, and these are a few of each column.
+    std::array<char, kHeadBytes> fields;
+    char* end = fields.data();
+    const auto add = [&end](Field field, std::uint64_t value) {
+      *end++ = static_cast<char>(field << 3);
+      end += protozero::write_varint(end, value);
+    };
+    add(kId, head.id);
+    if (head.row_set != 0) add(kRowSet, head.row_set);
+    if (width != 0) add(kWidth, width);
+    if (head.base != 0) {
+      add(kBase, protozero::encode_zigzag64(static_cast<std::int64_t>(head.base)));
+    }
+    if (head.scale != 1) add(kScale, head.scale);
+    if (const Relation* relation = head.relation; relation != nullptr) {
+      add(kPlus, relation->plus_id);
+      if (relation->minus_id != 0) {
+        add(kMinus, relation->minus_id);
+        add(kTimes, relation->times);
+      }
+    }
+    if (bytes != 0) add(kValueBytes, bytes);
     protozero::pbf_writer column(batch_, kBatchColumns);
-    column.add_uint32(kId, head.id);
-    if (head.row_set != 0) column.add_uint32(kRowSet, head.row_set);
-    if (width != 0) column.add_uint32(kWidth, width);
-    if (head.base != 0) column.add_sint64(kBase, static_cast<std::int64_t>(head.base));
-    if (head.scale != 1) column.add_uint32(kScale, head.scale);
-    if (head.relation != nullptr) add_relation(column, *head.relation);
+    bytes_.append(fields.data(), end);
     return column;
-  }
-
-  static void add_relation(protozero::pbf_writer& column, const Relation& relation) {
-    column.add_uint32(kPlus, relation.plus_id);
-    if (relation.minus_id == 0) return;
-    column.add_uint32(kMinus, relation.minus_id);
-    column.add_uint32(kTimes, relation.times);
   }
 
   // Room for the stored integers of a column.
@@ -233,6 +264,8 @@ class ColumnEncoder {
   static constexpr std::size_t kRoom = kMaxRows + kPatchStep;
 
   protozero::pbf_writer& batch_;
+  std::string& bytes_;
+  GrowingBytes& values_;
   Entries& entries_;
   const Columns& columns_;
   std::uint32_t rows_;
@@ -240,7 +273,6 @@ class ColumnEncoder {
   std::array<std::uint16_t, kRoom> offsets16_;
   std::array<std::uint32_t, kRoom> offsets32_;
   std::array<std::uint64_t, kRoom> offsets64_;
-  std::array<char, kRoom * sizeof(std::uint64_t)> values_;
   Patches patches_;
   std::array<std::uint64_t, kMaxRows> upper_bits_;
   std::array<std::uint64_t, kMaxRows> distances_;  // from what a relation says

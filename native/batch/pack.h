@@ -1,5 +1,5 @@
-// Integers -> one behind the other in as few bits as hold them: the bytes of Column.values. Part of
-// column_encoder.h. Eight values of any width end with a byte: each eight go their own way.
+// Integers -> one behind the other in as few bits as hold them: the bytes of FlowBatch.values. Part
+// of column_encoder.h. Eight values of any width end with a byte: each eight go their own way.
 #pragma once
 
 #include <algorithm>
@@ -103,7 +103,7 @@ std::size_t narrow_to(const T* values, std::uint32_t count, char* out) {
 }
 
 // The bytes of `count` values of `bits`: up to 56, or 64. `values` has room for kPackStep more,
-// `out` for all of them at 64 bits.
+// `out` for as many at 64 bits.
 template <typename T>
 std::size_t pack(T* values, std::uint32_t count, std::uint32_t bits, char* out) {
   if (bits == 0) return 0;

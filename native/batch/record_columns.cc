@@ -120,7 +120,7 @@ void add_mac(SideColumns& c, std::uint32_t row, const std::uint8_t* mac,
 }
 
 void add_payload(SideColumns& c, std::uint32_t row, std::span<const std::uint8_t> bytes,
-                 PayloadBytes& all) {
+                 GrowingBytes& all) {
   if (bytes.empty()) return;
   c.payload[c.set_payload.add(row)] = static_cast<std::uint16_t>(bytes.size());
   all.append(bytes);

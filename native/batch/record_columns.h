@@ -5,7 +5,7 @@
 
 #include "batch/columns.h"
 #include "batch/dictionary.h"
-#include "batch/payload_bytes.h"
+#include "batch/growing_bytes.h"
 #include "flow/flow_tracker.h"
 
 namespace panoptes {
@@ -25,7 +25,7 @@ struct RecordColumns {
 
   Columns columns;
   Dictionaries dictionaries;
-  PayloadBytes payload;  // of all rows: row by row, src before dst
+  GrowingBytes payload;  // of all rows: row by row, src before dst
 
   void clear();
 };

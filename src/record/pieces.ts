@@ -15,7 +15,8 @@ export function pieceOf(bytes: Uint8Array): Piece {
 }
 
 export function viewOf({ bytes, at, length }: Piece): Uint8Array {
-  return bytes.subarray(at, at + length);
+  // To make a view costs more than to copy what most pieces hold.
+  return at === 0 && length === bytes.length ? bytes : bytes.subarray(at, at + length);
 }
 
 export function u8At(piece: Piece, at: number): number {

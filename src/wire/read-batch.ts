@@ -1,7 +1,8 @@
 // The message FlowBatch -> the parts of a batch. By hand, because nearly all bytes that a reader decodes are batches,
 // and a batch is a hundred columns of which it wants a few. Neighbours: codec.ts asks, FlowBatch checks what comes out.
 import type { BatchParts, ColumnData, RowSet } from '../record/batch-parts.js';
-import { noPiece } from '../record/pieces.js';
+import { malformed } from '../record/malformed.js';
+import { noPiece, type Piece } from '../record/pieces.js';
 import { Cursor, refuse, signed } from './cursor.js';
 
 const noBytes: Uint8Array = new Uint8Array(0);
@@ -19,6 +20,7 @@ const batchTag = {
   macDictionary: (9 << 3) | 2,
   payload: (10 << 3) | 2,
   filteredRows: (11 << 3) | 1,
+  values: (12 << 3) | 2,
 } as const;
 
 /** The batch whose message is in `bytes` from `start` to `end`. The bytes are used in place. */
@@ -39,6 +41,7 @@ export function readBatch(bytes: Uint8Array, start: number, end: number): BatchP
     payload: noBytes,
     filteredRows: 0,
   };
+  let values = noPiece;
   while (cursor.at < end) {
     const tag = cursor.varint();
     if (tag === batchTag.column) columns.push(within(cursor, readColumn));
@@ -52,9 +55,26 @@ export function readBatch(bytes: Uint8Array, start: number, end: number): BatchP
     else if (tag === batchTag.macDictionary) parts.macDictionary = cursor.view();
     else if (tag === batchTag.payload) parts.payload = cursor.view();
     else if (tag === batchTag.filteredRows) parts.filteredRows = cursor.fixed64();
+    else if (tag === batchTag.values) values = cursor.piece();
     else cursor.skipValue(tag & 7);
   }
+  divideValues(values, columns);
   return parts;
+}
+
+/** Gives each column its part of the values. So far it says only how long that is: they may stand on either side of it. */
+function divideValues({ at: start, length }: Piece, columns: readonly ColumnData[]): void {
+  let at = start;
+  const end = start + length;
+  for (const column of columns) {
+    const part: { at: number; readonly length: number } = column.values;
+    if (part.length === 0) continue; // it is one for all
+    if (part.length > end - at)
+      malformed(`columns up to ${column.id} have ${at - start + part.length} bytes of ${length} of values`);
+    part.at = at;
+    at += part.length;
+  }
+  if (at !== end) malformed(`columns have ${at - start} bytes of ${length} of values`);
 }
 
 /** Reads the message behind the length at which the cursor stands. */
@@ -81,7 +101,7 @@ function readColumn(cursor: Cursor): ColumnData {
   let width = 0;
   let base = 0;
   let scale = 0;
-  let values = noPiece;
+  let valueBytes = 0;
   let patchPlaces = noPiece;
   let patchValues = noPiece;
   let entries = noPiece;
@@ -130,9 +150,6 @@ function readColumn(cursor: Cursor): ColumnData {
       case (5 << 3) | 0:
         scale = value;
         break;
-      case (6 << 3) | 2:
-        values = { bytes, at: start, length: value };
-        break;
       case (7 << 3) | 2:
         patchPlaces = { bytes, at: start, length: value };
         break;
@@ -151,9 +168,14 @@ function readColumn(cursor: Cursor): ColumnData {
       case (12 << 3) | 0:
         times = value;
         break;
+      case (13 << 3) | 0:
+        valueBytes = value;
+        break;
     }
   }
   if (scale === 0) scale = 1;
+  if (valueBytes > bytes.length) refuse(); // here, so that lengths are small integers for the compiler, whatever comes
+  const values = valueBytes === 0 ? noPiece : { bytes, at: 0, length: valueBytes };
   return { id, rowSet, width, base, scale, values, patchPlaces, patchValues, entries, plus, minus, times };
 }
 

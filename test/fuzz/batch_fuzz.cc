@@ -54,7 +54,8 @@ Rows rows_of(protozero::pbf_reader set, const std::vector<Rows>& sets) {
   return rows;
 }
 
-void check_column(protozero::pbf_reader column, const std::vector<Rows>& sets) {
+// How many bytes of values the column has.
+std::size_t check_column(protozero::pbf_reader column, const std::vector<Rows>& sets) {
   std::uint64_t set = 0;
   std::uint64_t width = 0;
   std::size_t values = 0;
@@ -74,9 +75,6 @@ void check_column(protozero::pbf_reader column, const std::vector<Rows>& sets) {
       case 4:
         base = column.get_sint64();
         break;
-      case 6:
-        values = column.get_view().size();
-        break;
       case 7:
         places = column.get_view().size();
         break;
@@ -90,6 +88,9 @@ void check_column(protozero::pbf_reader column, const std::vector<Rows>& sets) {
         related = true;
         column.skip();
         break;
+      case 13:
+        values = column.get_uint32();
+        break;
       default:
         column.skip();
     }
@@ -100,6 +101,7 @@ void check_column(protozero::pbf_reader column, const std::vector<Rows>& sets) {
   require(width <= 53 || width == 64);
   require(values == (sets[set].count() * width + 7) / 8);
   require((patches == places * 4 || patches == places * 2) && places / 2 < sets[set].count() + 1);
+  return values;
 }
 
 class Checker final : public BatchOutlet {
@@ -112,6 +114,7 @@ class Checker final : public BatchOutlet {
     protozero::pbf_reader body = frame.get_message();
     std::vector<Rows> sets;
     std::vector<protozero::pbf_reader> columns;
+    std::size_t values = 0;
     while (body.next()) {
       if (body.tag() == 2) {
         const std::uint32_t rows = body.get_uint32();
@@ -123,12 +126,16 @@ class Checker final : public BatchOutlet {
         sets.push_back(rows_of(body.get_message(), sets));
       } else if (body.tag() == 5) {
         columns.push_back(body.get_message());
+      } else if (body.tag() == 12) {
+        values = body.get_view().size();
       } else {
         body.skip();
       }
     }
     require(!frame.next());
-    for (const auto& column : columns) check_column(column, sets);
+    std::size_t told = 0;
+    for (const auto& column : columns) told += check_column(column, sets);
+    require(told == values);
   }
   std::uint64_t packets = 0;
 

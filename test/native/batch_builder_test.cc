@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <protozero/pbf_reader.hpp>
+
 #include <cstdlib>
 #include <fstream>
 #include <random>
@@ -125,6 +127,15 @@ void varied_traffic(const Send& send) {
   }
 }
 
+void give(FlowTracker& tracker, double at, const frames::Frame& frame) {
+  const frames::Bytes data = frame.bytes(60);
+  Packet p;
+  const auto size = static_cast<std::uint32_t>(data.size());
+  ASSERT_EQ(decode({data.data(), size, size, Trace::at(at), 1}, p), Undecoded::none);
+  tracker.prepare(p);
+  tracker.process(std::span(&p, 1));
+}
+
 TrackerOptions golden_options() {
   TrackerOptions o;
   o.max_flows = 150;
@@ -162,12 +173,7 @@ TEST(BatchBuilder, WritesTheGoldenBatches) {
   FlowTracker tracker(golden_options(), tee);
   std::uint64_t sent = 0;
   const auto send = [&](double at, const frames::Frame& frame) {
-    const frames::Bytes data = frame.bytes(60);
-    Packet p;
-    const auto size = static_cast<std::uint32_t>(data.size());
-    ASSERT_EQ(decode({data.data(), size, size, Trace::at(at), 1}, p), Undecoded::none);
-    tracker.prepare(p);
-    tracker.process(std::span(&p, 1));
+    give(tracker, at, frame);
     ++sent;
   };
   varied_traffic(send);
@@ -197,6 +203,40 @@ TEST(BatchBuilder, WritesTheGoldenBatches) {
   for (const Record& r : records.all) lines += record_json(r) + '\n';
   expect_golden("batches.pan", bytes);
   expect_golden("records.jsonl", lines);
+}
+
+// So that a reader of the columns does not walk over their values.
+TEST(BatchBuilder, PutsTheValuesOfAllColumnsBehindTheColumns) {
+  Frames frames;
+  BatchBuilder builder(frames);
+  FlowTracker tracker(golden_options(), builder);
+  varied_traffic([&](double at, const frames::Frame& frame) { give(tracker, at, frame); });
+  tracker.finish();
+  builder.flush();
+  ASSERT_GE(frames.frames.size(), 2U);
+  for (const std::string& frame : frames.frames) {
+    protozero::pbf_reader reader(frame);
+    ASSERT_TRUE(reader.next(2));
+    protozero::pbf_reader batch = reader.get_message();
+    std::size_t told = 0;
+    std::size_t columns = 0;
+    std::size_t values = 0;
+    while (batch.next()) {
+      if (batch.tag() == 5) {
+        EXPECT_EQ(values, 0U) << "a column behind the values";
+        protozero::pbf_reader column = batch.get_message();
+        ++columns;
+        if (column.next(13)) told += column.get_uint32();
+      } else if (batch.tag() == 12) {
+        values = batch.get_view().size();
+      } else {
+        batch.skip();
+      }
+    }
+    EXPECT_GT(columns, 40U);
+    EXPECT_GT(values, 1000U);
+    EXPECT_EQ(told, values);
+  }
 }
 
 TEST(BatchBuilder, SendsABatchWhenItIsFull) {

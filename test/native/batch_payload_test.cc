@@ -1,7 +1,11 @@
 // Payload in batches: much of it makes a batch go out with fewer rows.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "batch/batch_builder.h"
+#include "batch/growing_bytes.h"
 #include "flow_support.h"
 
 namespace panoptes {
@@ -31,6 +35,23 @@ void send_flows(FlowTracker& tracker, std::uint16_t count, std::size_t payload) 
     tracker.process(std::span(&p, 1));
   }
   tracker.finish();
+}
+
+TEST(GrowingBytes, KeepWhatIsToldOfTheRoom) {
+  GrowingBytes bytes;
+  std::string expected;
+  for (std::size_t i = 1; i < 300; ++i) {
+    char* room = bytes.room(2 * i);
+    std::fill_n(room, 2 * i, static_cast<char>(i));
+    bytes.keep(i);
+    expected.append(i, static_cast<char>(i));
+    const std::uint8_t piece[] = {static_cast<std::uint8_t>(i), 7};
+    bytes.append(piece);
+    expected += {static_cast<char>(i), 7};
+  }
+  EXPECT_EQ(std::string(bytes.data(), bytes.size()), expected);
+  bytes.clear();
+  EXPECT_EQ(bytes.size(), 0U);
 }
 
 TEST(BatchPayload, OfHalfAMegabyteEndsTheBatch) {

@@ -120,6 +120,17 @@ function tryRead(bytes: Uint8Array): (number | undefined)[] | 'refused' {
   return tryDecode(bytes) === 'read' ? [0, 1, 2].map(decodeBatch(bytes).column('srcPort')) : 'refused';
 }
 
+/** A field with a length, below 128. */
+const message = (tag: number, ...body: number[]) => [tag, body.length, ...body];
+
+/** The source ports of the three rows of a batch of these fields. */
+const readPorts = (...fields: number[][]) => {
+  const body = [16, 3, ...fields.flat()];
+  return tryRead(
+    Uint8Array.from([18, body.length | 128, body.length >> 7, ...body].map((byte) => byte & 255)),
+  );
+};
+
 describe('the frame codec', () => {
   it.each(frames)('gives a $kind frame back as it was', (frame) => {
     expect(decodeFrame(encodeFrame(frame))).toEqual(frame);
@@ -147,29 +158,89 @@ describe('the frame codec', () => {
   });
 
   it('reads a column that is written in another way, and passes over fields that it does not know', () => {
-    const message = (tag: number, ...body: number[]) => [tag, body.length, ...body];
     const srcPort = (...fields: number[]) =>
-      tryRead(Uint8Array.from(message(18, 16, 3, ...message(42, 8, columns.srcPort.id, ...fields))));
-    const values = [24, 8, 50, 3, 7, 8, 9];
+      readPorts(message(42, 8, columns.srcPort.id, ...fields), message(98, 7, 8, 9));
+    const values = [24, 8, 104, 3];
     const read = [7, 8, 9];
     expect(srcPort(...values)).toEqual(read);
     expect(srcPort(...values.slice(2), ...values.slice(0, 2))).toEqual(read);
-    expect(srcPort(0x98, 0, 0x88, 0, 50, 0x83, 0x80, 0, 7, 8, 9)).toEqual(read); // longer than need be
+    expect(srcPort(0x98, 0, 0x88, 0, 0xe8, 0, 0x83, 0x80, 0)).toEqual(read); // longer than need be
+    expect(srcPort(104, 9, ...values)).toEqual(read); // the last one counts
     expect(srcPort(...values, 0x20, 0x80, 0x80, 1)).toEqual(read.map((value) => value + 8192));
-    expect(srcPort(104, 1, 112, 0x80, 1, 122, 2, 1, 2, ...values)).toEqual(read);
+    expect(srcPort(50, 1, 1, 112, 0x80, 1, 122, 2, 1, 2, ...values)).toEqual(read);
     expect(srcPort(0x82, 1, 1, 9, 109, 1, 2, 3, 4, ...values, 113, 1, 2, 3, 4, 5, 6, 7, 8)).toEqual(read);
     for (const bad of [
-      [104],
+      [112],
       [122, 1],
       [109, 1, 2, 3],
       [113, 1],
       [107],
       [0x82],
       [24, 0x80],
-      [50, 0x80],
-      [50, 9],
+      [104, 0x80],
+      [58, 9],
     ])
       expect(srcPort(...values, ...bad), String(bad)).toBe('refused');
+  });
+
+  it('finds the values of the columns wherever they stand', () => {
+    const constant = message(42, 8, columns.protocol.id, 32, 12);
+    const dstPort = message(42, 8, columns.dstPort.id, 24, 4, 104, 2);
+    const srcPort = message(42, 8, columns.srcPort.id, 24, 8, 104, 3);
+    const values = message(98, 0x21, 0x03, 7, 8, 9);
+    const read = [7, 8, 9];
+    expect(readPorts(constant, dstPort, srcPort, values)).toEqual(read);
+    expect(readPorts(values, dstPort, constant, srcPort)).toEqual(read);
+    expect(readPorts(dstPort, values, srcPort, constant)).toEqual(read);
+    expect(readPorts(dstPort, srcPort, message(98, 1), values)).toEqual(read); // the last ones count
+    expect(readPorts(message(98, ...new Array<number>(9).fill(1)), dstPort, srcPort, values)).toEqual(read);
+    expect(readPorts(srcPort, dstPort, message(98, 7, 8, 9, 0x21, 0x03))).toEqual(read);
+    // Fields of a batch that it does not know.
+    const later = [
+      message(106, 1, 2, 3),
+      [112, 0x80, 1],
+      [121, ...read, ...read, 1, 2],
+      [0x85, 1, ...read, 1],
+    ];
+    expect(readPorts(...later, dstPort, ...later, srcPort, ...later, values, ...later)).toEqual(read);
+  });
+
+  it('refuses columns that have more bytes of values than the batch, or fewer, whatever they say', () => {
+    const srcPort = (...valueBytes: number[]) => message(42, 8, columns.srcPort.id, 24, 8, ...valueBytes);
+    const more = (...valueBytes: number[]) => message(42, 8, columns.dstPort.id, 104, ...valueBytes);
+    const values = message(98, 7, 8, 9);
+    const good = () => readPorts(srcPort(104, 3), values);
+    expect(good()).toEqual([7, 8, 9]);
+    const ones = (count: number, last: number) => [...new Array<number>(count).fill(0xff), last];
+    const bad: Record<string, number[][]> = {
+      'no length': [srcPort(), values],
+      'a shorter length': [srcPort(104, 2), values],
+      'a longer length': [srcPort(104, 4), values],
+      'no values': [srcPort(104, 3)],
+      'values without a column': [values],
+      'values behind those of the columns': [srcPort(104, 3), message(98, 7, 8, 9, 10)],
+      'too few for two columns': [srcPort(104, 3), more(1), values],
+      'a first column that has all': [more(3), srcPort(104, 3), values],
+      'as many as the frame has bytes': [more(30), srcPort(104, 3), values],
+      'no values but those before': [values, srcPort(104, 3), message(98)],
+    };
+    for (const [what, huge] of Object.entries({
+      '2^31 - 1': ones(4, 7),
+      '2^32 - 1': ones(4, 15),
+      '2^32': [0x80, 0x80, 0x80, 0x80, 16],
+      '2^32 + 3': [0x83, 0x80, 0x80, 0x80, 16],
+      '2^53 - 1': ones(7, 15),
+      '2^64 - 1': ones(9, 1),
+      '2^70 - 1': ones(9, 127),
+    })) {
+      bad[what] = [srcPort(104, ...huge), values];
+      bad[`${what} beside 3`] = [more(...huge), srcPort(104, 3), values];
+      bad[`${what} many times`] = [...new Array<number[]>(9).fill(more(...huge)), srcPort(104, 3), values];
+    }
+    for (const [what, fields] of Object.entries(bad)) {
+      expect(readPorts(...fields), what).toBe('refused');
+      expect(good(), `after ${what}`).toEqual([7, 8, 9]);
+    }
   });
 
   it('keeps 64-bit numbers as numbers and refuses what does not fit', () => {

@@ -1,5 +1,6 @@
-// Payload bytes of the open batch, one run of them. std::string does this too, in twice the
-// instructions for each of two pieces a record.
+// Bytes of the open batch that come piece by piece, one run of them. std::string does this too, but
+// cannot be written to without being filled before, and takes twice the instructions for each of
+// two pieces of payload a record.
 #pragma once
 
 #include <algorithm>
@@ -11,13 +12,18 @@
 
 namespace panoptes {
 
-class PayloadBytes {
+class GrowingBytes {
  public:
   void append(std::span<const std::uint8_t> piece) {
-    if (piece.size() > capacity_ - size_) grow(piece.size());
-    std::memcpy(bytes_.get() + size_, piece.data(), piece.size());
+    std::memcpy(room(piece.size()), piece.data(), piece.size());
     size_ += piece.size();
   }
+  // Where at least so many bytes may be written behind the last. They stay as far as keep() says.
+  char* room(std::size_t bytes) {
+    if (bytes > capacity_ - size_) grow(bytes);
+    return bytes_.get() + size_;
+  }
+  void keep(std::size_t bytes) { size_ += bytes; }
   void clear() { size_ = 0; }
   std::size_t size() const { return size_; }
   const char* data() const { return bytes_.get(); }
