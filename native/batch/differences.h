@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/wide_vectors.h"
+
 namespace panoptes {
 
 template <typename T>
@@ -42,20 +44,23 @@ struct Bounds {
 
 // Of eight bytes there is no vector code on every processor, but four chains of their own.
 template <typename Result, typename T>
-Result widened(const T* values, std::uint32_t count) {
-  constexpr std::size_t kChains = sizeof(T) == sizeof(std::uint64_t) ? 4 : 1;
-  Result all{values[0], values[0]};
-  std::size_t i = 0;
-  if constexpr (kChains > 1) {
-    std::array<Result, kChains> chains;
-    chains.fill(all);
-    for (; i + kChains <= count; i += kChains) {
-      for (std::size_t k = 0; k < kChains; ++k) chains[k].widen(values[i + k]);
+Result widened(const T* from, std::uint32_t rows) {
+  const auto loop = [](const T* values, std::uint32_t count) __attribute__((always_inline)) {
+    constexpr std::size_t kChains = sizeof(T) == sizeof(std::uint64_t) ? 4 : 1;
+    Result all{values[0], values[0]};
+    std::size_t i = 0;
+    if constexpr (kChains > 1) {
+      std::array<Result, kChains> chains;
+      chains.fill(all);
+      for (; i + kChains <= count; i += kChains) {
+        for (std::size_t k = 0; k < kChains; ++k) chains[k].widen(values[i + k]);
+      }
+      for (const Result& chain : chains) all.widen(chain);
     }
-    for (const Result& chain : chains) all.widen(chain);
-  }
-  for (; i < count; ++i) all.widen(values[i]);
-  return all;
+    for (; i < count; ++i) all.widen(values[i]);
+    return all;
+  };
+  return in_vectors(loop, from, rows);
 }
 
 template <typename T>
@@ -70,22 +75,29 @@ Bounds<T> bounds(const T* values, std::uint32_t count) {
 
 // The bits that are set in any of the values less `low`.
 template <typename T>
-T any_above(const T* values, std::uint32_t count, T low) {
-  T any = 0;
-  for (std::uint32_t i = 0; i < count; ++i) any = static_cast<T>(any | (values[i] - low));
-  return any;
+T any_above(const T* from, std::uint32_t rows, T lowest) {
+  const auto loop = [](const T* values, std::uint32_t count, T low) __attribute__((always_inline)) {
+    T any = 0;
+    for (std::uint32_t i = 0; i < count; ++i) any = static_cast<T>(any | (values[i] - low));
+    return any;
+  };
+  return in_vectors(loop, from, rows, lowest);
 }
 
 // What the values are above the lowest one, for which `out` has room. Returns the bits that are set
 // in any of it.
 template <typename T, typename Out>
-Out subtract(const T* values, std::uint32_t count, T low, Out* out) {
-  Out any = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    out[i] = static_cast<Out>(values[i] - low);
-    any = static_cast<Out>(any | out[i]);
-  }
-  return any;
+Out subtract(const T* from, std::uint32_t rows, T lowest, Out* to) {
+  const auto loop =
+      [](const T* values, std::uint32_t count, T low, Out* out) __attribute__((always_inline)) {
+    Out any = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      out[i] = static_cast<Out>(values[i] - low);
+      any = static_cast<Out>(any | out[i]);
+    }
+    return any;
+  };
+  return in_vectors(loop, from, rows, lowest, to);
 }
 
 // The same, divided; 0 if one of them is no multiple. They are below 2^63 above `low`, and not all

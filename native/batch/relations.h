@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/wide_vectors.h"
 #include "batch/columns.h"
 
 namespace panoptes {
@@ -68,9 +69,14 @@ inline void subtract_relation(const Relation& relation, const std::uint64_t* val
                               const RowSet& set, std::uint32_t rows, std::uint64_t* out) {
   const std::uint64_t* plus = relation.plus;
   if (relation.minus_id != 0) {
-    for (std::uint32_t i = 0; i < rows; ++i) {
-      out[i] = values[i] - plus[i] + std::uint64_t{relation.minus[i]} * relation.times;
-    }
+    const auto loop = [](const std::uint64_t* from, const std::uint64_t* less,
+                         const std::uint32_t* minus, std::uint32_t times, std::uint32_t count,
+                         std::uint64_t* to) __attribute__((always_inline)) {
+      for (std::uint32_t i = 0; i < count; ++i) {
+        to[i] = from[i] - less[i] + std::uint64_t{minus[i]} * times;
+      }
+    };
+    in_vectors(loop, values, plus, relation.minus, relation.times, rows, out);
     return;
   }
   std::uint32_t at = 0;  // in `values`

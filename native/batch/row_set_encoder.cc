@@ -4,6 +4,8 @@
 #include <array>
 #include <bit>
 
+#include "base/wide_vectors.h"
+
 namespace panoptes {
 namespace {
 
@@ -21,20 +23,24 @@ constexpr std::size_t kHalf = kMaxRows / 64 / 2;
 
 // Rows that differ, of half a batch. Counts two bits, four, then eight at a time, without a table,
 // so that compilers make vector code of it.
-std::uint32_t differing_rows(const std::uint64_t* a, const std::uint64_t* b) {
-  constexpr std::uint64_t kPairs = 0x5555555555555555;
-  constexpr std::uint64_t kFours = 0x3333333333333333;
-  constexpr std::uint64_t kBytes = 0x0f0f0f0f0f0f0f0f;
-  std::uint64_t bytes = 0;  // eight sums of at most 8 times 8
-  for (std::size_t i = 0; i < kHalf; ++i) {
-    std::uint64_t x = a[i] ^ b[i];
-    x -= x >> 1 & kPairs;
-    x = (x & kFours) + (x >> 2 & kFours);
-    bytes += (x + (x >> 4)) & kBytes;
-  }
-  constexpr std::uint64_t kEven = 0x00ff00ff00ff00ff;
-  const std::uint64_t sums = (bytes & kEven) + (bytes >> 8 & kEven);
-  return static_cast<std::uint32_t>(sums * 0x0001000100010001 >> 48);
+std::uint32_t differing_rows(const std::uint64_t* one, const std::uint64_t* other) {
+  const auto loop =
+      [](const std::uint64_t* a, const std::uint64_t* b) __attribute__((always_inline)) {
+    constexpr std::uint64_t kPairs = 0x5555555555555555;
+    constexpr std::uint64_t kFours = 0x3333333333333333;
+    constexpr std::uint64_t kBytes = 0x0f0f0f0f0f0f0f0f;
+    std::uint64_t bytes = 0;  // eight sums of at most 8 times 8
+    for (std::size_t i = 0; i < kHalf; ++i) {
+      std::uint64_t x = a[i] ^ b[i];
+      x -= x >> 1 & kPairs;
+      x = (x & kFours) + (x >> 2 & kFours);
+      bytes += (x + (x >> 4)) & kBytes;
+    }
+    constexpr std::uint64_t kEven = 0x00ff00ff00ff00ff;
+    const std::uint64_t sums = (bytes & kEven) + (bytes >> 8 & kEven);
+    return static_cast<std::uint32_t>(sums * 0x0001000100010001 >> 48);
+  };
+  return in_vectors(loop, one, other);
 }
 
 }  // namespace

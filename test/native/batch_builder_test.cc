@@ -11,6 +11,7 @@
 #include <random>
 #include <sstream>
 
+#include "base/wide_vectors.h"
 #include "batch/columns.h"
 #include "batch/messages.h"
 #include "batch_gap_traffic.h"
@@ -165,7 +166,12 @@ void expect_golden(const char* name, const std::string& made) {
   EXPECT_TRUE(read_file(golden_path(name)) == made) << golden_path(name) << " differs";
 }
 
-TEST(BatchBuilder, WritesTheGoldenBatches) {
+struct Golden {
+  std::string batches;
+  std::string records;
+};
+
+Golden golden() {
   Frames frames;
   BatchBuilder builder(frames);
   Records records;
@@ -201,8 +207,22 @@ TEST(BatchBuilder, WritesTheGoldenBatches) {
   }
   std::string lines;
   for (const Record& r : records.all) lines += record_json(r) + '\n';
-  expect_golden("batches.pan", bytes);
-  expect_golden("records.jsonl", lines);
+  return {bytes, lines};
+}
+
+TEST(BatchBuilder, WritesTheGoldenBatches) {
+  const Golden made = golden();
+  expect_golden("batches.pan", made.batches);
+  expect_golden("records.jsonl", made.records);
+}
+
+TEST(BatchBuilder, WritesTheSameOnEveryProcessor) {
+  const bool wide = wide_vectors;
+  if (!wide) GTEST_SKIP() << "this one has no wide vectors";
+  const Golden made = golden();
+  wide_vectors = false;
+  EXPECT_TRUE(golden().batches == made.batches);
+  wide_vectors = wide;
 }
 
 // So that a reader of the columns does not walk over their values.

@@ -179,6 +179,48 @@ TEST(Narrow, SaysWhichBitsAreSetAboveTheLowest) {
   EXPECT_EQ(above, (std::vector<std::uint16_t>{1, 5, 0}));
 }
 
+// What the loops say of the values, in the vectors of this processor or those of every one.
+template <typename T>
+std::vector<std::uint64_t> looked_through(const std::vector<T>& values, bool wide) {
+  wide_vectors = wide;
+  const auto count = static_cast<std::uint32_t>(values.size());
+  const Bounds<T> found = bounds(values.data(), count);
+  const Extremes<T> ends = extremes(values.data(), count);
+  std::vector<T> above(count);
+  std::vector<std::uint16_t> narrow(count);
+  std::vector<std::uint64_t> said{found.low, found.any, ends.low, ends.high};
+  said.push_back(any_above(values.data(), count, found.low));
+  said.push_back(subtract(values.data(), count, found.low, above.data()));
+  said.push_back(subtract(values.data(), count, found.low, narrow.data()));
+  said.insert(said.end(), above.begin(), above.end());
+  said.insert(said.end(), narrow.begin(), narrow.end());
+  return said;
+}
+
+TEST(Vectors, GiveTheSameInEveryWidth) {
+  const bool wide = wide_vectors;
+  if (!wide) GTEST_SKIP() << "this processor has none that are wider";
+  for (std::uint32_t count = 1; count < 80; ++count) {
+    for (const std::uint32_t bits : {1U, 7U, 8U}) {
+      const auto values = values_of<std::uint8_t>(bits, count);
+      EXPECT_EQ(looked_through(values, true), looked_through(values, false)) << bits << count;
+    }
+    for (const std::uint32_t bits : {9U, 16U}) {
+      const auto values = values_of<std::uint16_t>(bits, count);
+      EXPECT_EQ(looked_through(values, true), looked_through(values, false)) << bits << count;
+    }
+    for (const std::uint32_t bits : {20U, 31U, 32U}) {
+      const auto values = values_of<std::uint32_t>(bits, count);
+      EXPECT_EQ(looked_through(values, true), looked_through(values, false)) << bits << count;
+    }
+    for (const std::uint32_t bits : {31U, 33U, 53U, 63U, 64U}) {
+      const auto values = values_of<std::uint64_t>(bits, count);
+      EXPECT_EQ(looked_through(values, true), looked_through(values, false)) << bits << count;
+    }
+  }
+  wide_vectors = wide;
+}
+
 TEST(RowSets, TakeARowOrLeaveIt) {
   RowSet set;
   for (std::uint32_t row = 0; row < kMaxRows; ++row) {
