@@ -59,7 +59,7 @@ void ItemQueue::wake() {
   if (signal) readable_();
 }
 
-void ItemQueue::push(Item item, bool may_wait) {
+void ItemQueue::push(Item item, bool may_wait, bool urgent) {
   bool signal = false;
   {
     std::unique_lock lock(mutex_);
@@ -69,7 +69,7 @@ void ItemQueue::push(Item item, bool may_wait) {
                        items_.back().kind == Item::Kind::status;
     if (newer) items_.pop_back();
     items_.push_back(std::move(item));
-    signal = std::exchange(waiting_reader_, false);
+    if (urgent || worth_waking()) signal = std::exchange(waiting_reader_, false);
   }
   if (signal) readable_();
 }
@@ -106,7 +106,8 @@ void ItemQueue::close() {
 
 bool ItemQueue::worth_waking() const {
   return counters_.queued * kWakeShare >= limits_.batches ||
-         counters_.queued_bytes * kWakeShare >= limits_.bytes;
+         counters_.queued_bytes * kWakeShare >= limits_.bytes ||
+         items_.size() * kWakeShare >= most_items();
 }
 
 QueueCounters ItemQueue::counters() const {

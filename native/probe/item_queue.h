@@ -59,8 +59,9 @@ class ItemQueue {
   void wake();
   // Words are not dropped. A file can have many (a status each interval of its clock), so a writer
   // that may wait waits for room. Where one may not, a status takes the place of the one that waits
-  // last in a long queue: it says all that the other did.
-  void push(Item item, bool may_wait = false);
+  // last in a long queue: it says all that the other did. Unless it is `urgent`, the reader is
+  // woken only once many items wait, or by wake().
+  void push(Item item, bool may_wait = false, bool urgent = true);
   // The oldest item; false: there is none now.
   bool take(Item& out);
   // Nobody will take any more: pushes return at once and drop what they have.

@@ -104,12 +104,12 @@ void Probe::add_worker(std::vector<NamedSource> sources, WorkerOptions options,
     options.cpus.push_back(options_.cpus[next_cpu_++ % options_.cpus.size()]);
   }
   // One worker speaks for all, or there would be a status message of each.
-  auto interval = [this, speaks = workers_.empty()](bool may_wait) {
+  auto interval = [this, speaks = workers_.empty()](AccountMode mode) {
     if (!speaks) return;
     Item item;
     item.kind = Item::Kind::status;
     item.bytes = status_frame();
-    queue_.push(std::move(item), may_wait);
+    queue_.push(std::move(item), mode.lossless, mode.timely);
   };
   workers_.push_back(
       std::make_unique<Worker>(std::move(sources), options, queue_,

@@ -289,7 +289,7 @@ void Worker::look_at_clock(std::int64_t now_ns) {
   if (status_interval_ns_ == 0 || now_ns < status_due_ns_) return;
   if (status_due_ns_ != 0) {
     count_interval_drops();
-    hooks_.interval(mode_.lossless);
+    hooks_.interval(mode_);
   }
   status_due_ns_ = (now_ns / status_interval_ns_ + 1) * status_interval_ns_;
 }

@@ -73,8 +73,8 @@ class Worker final : private FragmentOutlet {
  public:
   struct Hooks {
     // A status interval has passed, by the clock of the packets; called on the worker's thread,
-    // which may wait for the reader or not.
-    std::function<void(bool may_wait)> interval;
+    // which may wait for the reader or not: as the mode says.
+    std::function<void(AccountMode mode)> interval;
     // The thread is about to end.
     std::function<void()> done;
   };

@@ -6,7 +6,7 @@ import type { ProbeOptions } from '../probe/options.js';
 import { Probe } from '../probe/probe.js';
 import type { Server } from '../server/server.js';
 import { schemaVersion, type Welcome } from '../wire/frames.js';
-import { peekReport, type ToldStatus } from '../wire/peek.js';
+import { peekReport } from '../wire/peek.js';
 import { encodeWelcome } from '../wire/small-frames.js';
 import type { LosslessHub } from './lossless-hub.js';
 import { exitCodeOf, exitUsage } from './shared/report.js';
@@ -84,7 +84,8 @@ class ProbeRun {
   #hub: LosslessHub | undefined;
   readonly #welcome: Welcome;
   readonly #startedSeconds = process.uptime();
-  #status: ToldStatus | undefined;
+  /** The latest, as it came. */
+  #status: Uint8Array | undefined;
   #failed = 0;
   #wrong = false;
   #saidDrops = false;
@@ -181,7 +182,8 @@ class ProbeRun {
       const written = writer?.write(item.bytes);
       if (written) await written;
       if (writer?.closed && !this.#plan.serve) this.#probe.stop();
-      if (item.kind !== 'batch') this.#watch(item.bytes);
+      if (item.kind === 'gap') this.#warnGap(item.bytes);
+      else if (item.kind === 'status') this.#watch(item.bytes);
       if (pace === 'file') await this.#hub?.room(this.#io.signal);
     }
   }
@@ -197,11 +199,11 @@ class ProbeRun {
   }
 
   #watch(bytes: Uint8Array): void {
+    this.#status = bytes;
+    // Nothing is dropped before a file's packets are measured, and days of them have thousands of statuses.
+    if (this.#plan.pace !== 'live' || this.#saidDrops) return;
     const report = peekReport(bytes);
-    if (report?.kind === 'gap') this.#warnGap(report.reason);
-    if (report?.kind !== 'status') return;
-    this.#status = report.status;
-    if (report.status.dropped === 0 || this.#saidDrops) return;
+    if (report?.kind !== 'status' || report.status.dropped === 0) return;
     this.#saidDrops = true;
     this.#io.say(
       'the kernel drops packets before they are measured; status messages count them',
@@ -209,14 +211,19 @@ class ProbeRun {
     );
   }
 
-  #warnGap(reason: string): void {
+  #warnGap(bytes: Uint8Array): void {
     if (this.#saidGap) return;
+    const report = peekReport(bytes);
+    if (report?.kind !== 'gap') return;
     this.#saidGap = true;
-    this.#io.say(`records are lost between capture and output (${reason}, counted in the status messages)`);
+    this.#io.say(
+      `records are lost between capture and output (${report.reason}, counted in the status messages)`,
+    );
   }
 
   #summarize(): void {
-    const status = this.#status;
+    const report = this.#status && peekReport(this.#status);
+    const status = report?.kind === 'status' ? report.status : undefined;
     const nothing = this.#failed > 0 && status?.packets === 0;
     if (!status || nothing || this.#wrong) return;
     const seconds = (process.uptime() - this.#startedSeconds).toFixed(2);

@@ -182,6 +182,23 @@ TEST(ItemQueue, WakesTheReaderForAFewBatchesAtOnceWhereNoneIsUrgent) {
   EXPECT_EQ(signals, 2);
 }
 
+// A file of days has thousands of statuses: to wake the reader costs more than all else about one.
+TEST(ItemQueue, WakesTheReaderForManyWordsAtOnceWhereNoneIsUrgent) {
+  int signals = 0;
+  ItemQueue queue({.batches = 64}, [&] { ++signals; });  // an eighth of four times as many: 32
+  for (int i = 0; i < 31; ++i) queue.push(Item{}, true, false);
+  EXPECT_EQ(signals, 0);
+  queue.push(Item{}, true, false);
+  EXPECT_EQ(signals, 1);
+  Item item;
+  while (queue.take(item)) {
+  }
+  queue.push(Item{}, true, false);
+  EXPECT_EQ(signals, 1);
+  queue.push(Item{}, true);
+  EXPECT_EQ(signals, 2) << "an urgent one tells of those before it";
+}
+
 TEST(ItemQueue, LetsAWaitingWriterGoWhenItIsClosed) {
   ItemQueue queue({.batches = 1}, [] {});
   queue.push_batch(batch_of(1, 1), true);

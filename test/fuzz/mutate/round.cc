@@ -30,7 +30,7 @@ std::string run_round(std::vector<NamedSource> sources, const WorkerOptions& opt
     changed.notify_one();
   });
   Worker worker(std::move(sources), options, queue,
-                {.interval = [](bool) {},
+                {.interval = [](AccountMode) {},
                  .done =
                      [&] {
                        const std::lock_guard lock(mutex);
