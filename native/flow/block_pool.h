@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
-#include <vector>
+#include <utility>
 
 #include "base/arena.h"
+#include "flow/free_list.h"
 
 namespace panoptes {
 
@@ -44,15 +45,13 @@ class BlockPool {
   // Gives back what lies behind the last block in use, and has the lowest used first from now on.
   // Walks over all that are free: for a quiet moment.
   void give_back() {
-    std::vector<bool> free(std::size_t{fresh_} + 1);
-    while (free_ != 0) {
-      free[free_] = true;
-      std::memcpy(&free_, &(*this)[free_], sizeof free_);
-    }
-    while (fresh_ > 0 && free[fresh_]) --fresh_;
-    for (std::uint32_t handle = fresh_; handle > 0; --handle) {
-      if (free[handle]) release(handle);
-    }
+    const auto next_of = [this](std::uint32_t handle) {
+      std::uint32_t next;
+      std::memcpy(&next, &(*this)[handle], sizeof next);
+      return next;
+    };
+    fresh_ = sort_free(std::exchange(free_, 0), fresh_, next_of,
+                       [this](std::uint32_t handle) { release(handle); });
     arena_.release_behind(std::size_t{fresh_} * sizeof(Block));
   }
   void prefault() { arena_.populate(arena_.size()); }

@@ -135,6 +135,7 @@ void FlowTracker::watch_need() {
   if (since >= 0 && since < kNeedNs) return;
   if (table_.give_back(std::max(need_, need_before_))) {
     payload_.give_back();
+    tcp_.give_back();
     gaps_.give_back();
     sizes_.give_back();
     responses_.give_back();

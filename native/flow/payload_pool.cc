@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
+#include "flow/free_list.h"
 #include "flow/payload_mask.h"
 
 namespace panoptes {
@@ -93,13 +95,11 @@ void PayloadPool::release(std::uint32_t handle) {
 void PayloadPool::give_back() {
   for (std::uint32_t number = 0; number < areas_.size(); ++number) {
     Area& area = areas_[number];
-    std::vector<bool> free(std::size_t{area.fresh} + 1);
-    for (std::uint32_t h = area.free; h != 0; h = head(h).next_free) free[h & kNumberMask] = true;
-    while (area.fresh > 0 && free[area.fresh]) --area.fresh;
-    area.free = 0;
-    for (std::uint32_t own = area.fresh; own > 0; --own) {
-      if (free[own]) release(own | number << kAreaShift);
-    }
+    const auto handle_of = [number](std::uint32_t own) { return own | number << kAreaShift; };
+    area.fresh = sort_free(
+        std::exchange(area.free, 0) & kNumberMask, area.fresh,
+        [&](std::uint32_t own) { return head(handle_of(own)).next_free & kNumberMask; },
+        [&](std::uint32_t own) { release(handle_of(own)); });
     area.arena.release_behind(area.fresh * area.stride);
   }
 }

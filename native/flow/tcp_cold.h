@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "base/arena.h"
+#include "flow/free_list.h"
 
 namespace panoptes {
 
@@ -116,11 +118,18 @@ class TcpColdPool {
     return handle;
   }
   void release(std::uint32_t handle) {
-    head(handle).next_free = free_;
-    free_ = handle;
+    add_free(handle);
     --in_use_;
   }
 
+  // As BlockPool::give_back().
+  void give_back() {
+    fresh_ = sort_free(
+        std::exchange(free_, 0), fresh_,
+        [this](std::uint32_t handle) { return head(handle).next_free; },
+        [this](std::uint32_t handle) { add_free(handle); });
+    arena_.release_behind(std::size_t{fresh_} * block_bytes(holes_));
+  }
   // Makes the first blocks real, as many as are in so many bytes.
   void prefault(std::size_t bytes) { arena_.populate(bytes); }
 
@@ -131,6 +140,7 @@ class TcpColdPool {
   }
   std::uint32_t most_holes() const { return holes_; }
   std::uint32_t in_use() const { return in_use_; }
+  std::size_t real_bytes() const { return arena_.populated(); }
   void count_exhausted() { ++counters_.exhausted; }
   void count_overflow() { ++counters_.hole_overflow; }
   const TcpPoolCounters& counters() const { return counters_; }
@@ -141,6 +151,10 @@ class TcpColdPool {
     std::uint32_t next_free;
     std::uint32_t reserved;
   };
+  void add_free(std::uint32_t handle) {
+    head(handle).next_free = free_;
+    free_ = handle;
+  }
   Head& head(std::uint32_t handle) const {
     return *reinterpret_cast<Head*>(arena_.data() + std::size_t{handle - 1} * block_bytes(holes_));
   }

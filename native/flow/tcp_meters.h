@@ -57,6 +57,7 @@ class TcpMeters {
   }
   // At the end of a flow, after take().
   void release(Flow& flow);
+  void give_back() { cold_.give_back(); }
   void prefault() { cold_.prefault(kPrefault); }
 
   const TcpPoolCounters& counters() const { return cold_.counters(); }

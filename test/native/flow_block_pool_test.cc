@@ -9,6 +9,8 @@
 
 #include "flow/block_pool.h"
 
+#include "flow/tcp_cold.h"
+
 namespace panoptes {
 namespace {
 
@@ -69,6 +71,28 @@ TEST(BlockPool, IsRightWhateverComesAndGoes) {
     }
     pool.give_back();
     for (const auto& [handle, value] : model) ASSERT_EQ(pool[handle][63], value);
+  }
+}
+
+// Blocks of TCP losses are as large as an option says.
+TEST(TcpColdPool, GivesBackWhatLiesBehindTheLastInUse) {
+  for (const std::uint32_t holes : {1U, TcpColdPool::kDefaultHoles, TcpColdPool::kMostHoles}) {
+    constexpr std::uint32_t kCount = 30'000;
+    constexpr std::uint32_t kKept = 700;
+    TcpColdPool pool(kCount, holes);
+    for (std::uint32_t k = 0; k < kCount; ++k) pool.allocate();
+    pool.side(kKept, true).dup_acks = 7;
+    for (std::uint32_t handle = 1; handle <= kCount; ++handle) {
+      if (handle != kKept) pool.release(handle);
+    }
+    pool.give_back();
+    const std::size_t needed = std::size_t{kKept} * TcpColdPool::block_bytes(holes);
+    EXPECT_EQ(pool.real_bytes(), (needed + kStep - 1) / kStep * kStep);
+    EXPECT_EQ(pool.in_use(), 1U);
+    EXPECT_EQ(pool.side(kKept, true).dup_acks, 7U);
+    for (std::uint32_t handle = 1; handle < kKept; ++handle) ASSERT_EQ(pool.allocate(), handle);
+    EXPECT_EQ(pool.allocate(), kKept + 1) << "behind the last that was kept";
+    EXPECT_EQ(pool.side(kKept + 1, false).dup_acks, 0U);
   }
 }
 
