@@ -20,6 +20,7 @@
       "cflags_cc": [
         "-std=c++20",
         "-O3",
+        "-fomit-frame-pointer",
         "-Wall",
         "-Wextra",
         "-Wpedantic",

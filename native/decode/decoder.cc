@@ -60,7 +60,10 @@ Undecoded decode_network(const LinkEnd& link, Packet& out) {
   return decode_non_ip(link, out);
 }
 
-Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options) {
+namespace {
+
+[[gnu::always_inline]] inline Undecoded decode_frame(const RawPacket& raw, Packet& out,
+                                                     const DecodeOptions& options) {
   constexpr std::uint32_t kTag = RawPacket::kTagBytes, kHeader = 14, kTagged = kHeader + kTag;
   const std::uint8_t* data = raw.data;
   const std::uint32_t captured = raw.captured;
@@ -98,6 +101,17 @@ Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options
   if ((out.layers & kMayTunnel) != 0) [[unlikely]]
     if (result == Undecoded::none) look_inside(out, options);
   return result;
+}
+
+}  // namespace
+
+Undecoded decode(const RawPacket& raw, Packet& out, const DecodeOptions& options) {
+  return decode_frame(raw, out, options);
+}
+
+[[gnu::cold, gnu::noinline]] Undecoded decode_apart(const RawPacket& raw, Packet& out,
+                                                    const DecodeOptions& options) {
+  return decode_frame(raw, out, options);
 }
 
 }  // namespace panoptes

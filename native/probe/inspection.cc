@@ -56,7 +56,7 @@ void Inspection::look_at(const RawPacket& raw) {
   if (raw.captured < raw.wire) ++link.cut;
   look_at_time(raw.time_ns);
   Packet packet;
-  const auto reason = static_cast<std::size_t>(decode(raw, packet, options_));
+  const auto reason = static_cast<std::size_t>(decode_apart(raw, packet, options_));
   if (reason == 0) return;
   if (facts_.undecoded[reason]++ != 0) return;
   UndecodedExample& example = facts_.examples[reason];
