@@ -52,7 +52,8 @@ std::string measured(const std::vector<Bytes>& packets, const WorkerOptions& opt
   std::vector<NamedSource> sources;
   sources.push_back(
       {"fickle", [&](SourceMessage&) { return std::make_unique<FickleSource>(packets); }});
-  Worker worker(std::move(sources), options, queue, {.interval = [](AccountMode) {}, .done = [] {}});
+  Worker worker(std::move(sources), options, queue,
+                {.interval = [](AccountMode) {}, .done = [] {}});
   worker.start();
   worker.join();
   std::string all;
