@@ -5,7 +5,7 @@ import { columns } from './columns.js';
 const ids = 1 + Math.max(...Object.values(columns).map(({ id }) => id));
 
 export class ColumnTable {
-  readonly #known: (ColumnData | undefined)[] = new Array<ColumnData | undefined>(ids).fill(undefined);
+  readonly #known = new Array<ColumnData | undefined>(ids);
   /** Those of later versions. */
   #others: Map<number, ColumnData> | undefined;
 
