@@ -53,7 +53,7 @@ export function bodyOf(bytes: Uint8Array): { kind: FrameKind; body: Cursor } {
 
 /** The counters that are told when a probe ends, by their field numbers in ProbeStatus. */
 const toldCounters = { packets: 3, records: 5, flowsOpened: 8, dropped: 9 } as const;
-export type ToldStatus = Pick<ProbeStatus, keyof typeof toldCounters>;
+type ToldStatus = Pick<ProbeStatus, keyof typeof toldCounters>;
 const gapReasonField = 3;
 
 /** Of a status frame the counters that a person is told, of a gap its reason; undefined for other frames. Throws 'bad-frame'. */
