@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "flow/block_pool.h"
-
 #include "flow/tcp_cold.h"
 
 namespace panoptes {

@@ -74,22 +74,6 @@ describe('FlowBatch', () => {
     expect(read({ width: 64, values: eight, base: 5, scale: 1 })[1]).toBe(2 ** 32 + 5);
   });
 
-  it('keeps what was read, however many batches follow', () => {
-    const rows = 1000;
-    const countOf = (batch: number, row: number) => (batch * 7 + row * 3) % 256;
-    // A row set of its own as well: the rows from 1 on.
-    const made = Array.from({ length: 200 }, (_, n) => {
-      const values = bytes(...Array.from({ length: rows - 1 }, (_, at) => countOf(n, at + 1)));
-      const all = { like: 1, steps: bytes(0), bitmap: noPiece };
-      return new FlowBatch(parts({ rows, columns: [column({ values, rowSet: 1 })], rowSets: [all] }));
-    });
-    const readers = made.map((batch) => batch.column('srcPort'));
-    readers.forEach((of, n) => {
-      expect(of(0)).toBeUndefined();
-      for (let row = 1; row < rows; row += 111) expect(of(row)).toBe(countOf(n, row));
-    });
-  });
-
   it('reads values across the borders of bytes and words', () => {
     // 0b011, 0b101, 0b001 from the low bits up: 1 01|01 1 -> 001 101 011
     expect(read({ width: 3, values: bytes(0b01101011, 0) })).toEqual([3, 5, 1]);
