@@ -13,7 +13,7 @@ inline bool wide_vectors = [] {
   return __builtin_cpu_supports("avx2") != 0;
 }();
 
-// `loop` must be marked [[gnu::always_inline]]: code of its own has the target of neither caller.
+// `loop` must be marked always_inline: as a function of its own it is compiled for every processor.
 template <typename Loop, typename... Args>
 [[gnu::target("avx2"), gnu::noinline]] auto with_avx2(const Loop& loop, Args... args) {
   return loop(args...);

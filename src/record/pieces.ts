@@ -15,7 +15,7 @@ export function pieceOf(bytes: Uint8Array): Piece {
 }
 
 export function viewOf({ bytes, at, length }: Piece): Uint8Array {
-  // To make a view costs more than to copy what most pieces hold.
+  // A view costs more than all else that is done with most pieces.
   return at === 0 && length === bytes.length ? bytes : bytes.subarray(at, at + length);
 }
 
@@ -46,7 +46,8 @@ export interface Bits {
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const spareWords = 2;
 
-// The words of the frame whose pieces were asked for last: a view for each piece would cost more than most of them.
+// The words of the frame whose pieces were asked for last, which keeps its bytes: a view for each piece would cost more
+// than most of them.
 let viewed: Uint8Array = noPiece.bytes;
 let viewedWords: Int32Array = new Int32Array(0);
 
