@@ -1,7 +1,7 @@
 // Frame bytes <-> frames, through the generated protobuf code. Neighbours: server and client hand bytes in and out,
 // FlowBatch checks and reads what a batch holds.
 import { PanoptesError } from '../errors.js';
-import type { BatchParts } from '../record/flow-batch.js';
+import type { BatchParts, ColumnData } from '../record/flow-batch.js';
 import { FlowBatch } from '../record/flow-batch.js';
 import { viewOf } from '../record/pieces.js';
 import type { Frame, Gap, ProbeStatus, StreamError, Subscribe, Welcome } from './frames.js';
@@ -162,12 +162,22 @@ function writeStatus(status: ProbeStatus) {
   };
 }
 
+function joinValues(columns: readonly ColumnData[]): Uint8Array {
+  const joined = new Uint8Array(columns.reduce((sum, { values }) => sum + values.length, 0));
+  let at = 0;
+  for (const { values } of columns) {
+    joined.set(viewOf(values), at);
+    at += values.length;
+  }
+  return joined;
+}
+
 /** The bytes of a batch's whole frame. */
 export function encodeBatch(parts: BatchParts): Uint8Array {
   return v1.Frame.encode({
     batch: {
       ...parts,
-      values: Buffer.concat(parts.columns.map(({ values }) => viewOf(values))),
+      values: joinValues(parts.columns),
       columns: parts.columns.map((column) => ({
         ...column,
         scale: column.scale === 1 ? 0 : column.scale,
